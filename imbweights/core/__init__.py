@@ -1,0 +1,1 @@
+"""The values that every room speaks: errors, options, counts, profiles and weights."""

@@ -1,0 +1,129 @@
+"""``[tool.imbweights]`` of ``pyproject.toml``, or ``imbweights.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from imbweights.core.errors import ConfigError
+from imbweights.core.options import BadRows, ClassOrder, LabelOptions, SourceSpec
+
+OWN_FILE = "imbweights.toml"
+PROJECT_FILE = "pyproject.toml"
+_TEXT = (
+    "label",
+    "split",
+    "count-column",
+    "class-order",
+    "delimiter",
+    "encoding",
+    "on-bad-rows",
+    "as",
+)
+_LISTS = ("source", "classes", "ignore-label", "missing-value")
+_FLAGS = ("header",)
+KEYS = (*_LISTS, *_TEXT, *_FLAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a configuration file says, and which file that was."""
+
+    path: Path
+    source: SourceSpec
+
+
+def find_config(start: Path) -> Config | None:
+    """The configuration in force in ``start``: the nearest one in it or a folder above.
+
+    In one folder ``imbweights.toml`` comes before ``pyproject.toml``; a ``pyproject.toml``
+    without ``[tool.imbweights]`` is passed over. Raises ``ConfigError`` for a file that cannot
+    be read and for keys or values that mean nothing.
+    """
+    for folder in (start, *start.parents):
+        own = folder / OWN_FILE
+        if own.is_file():
+            return _config(own, _load(own))
+        project = folder / PROJECT_FILE
+        if project.is_file():
+            table = _load(project).get("tool", {}).get("imbweights")
+            if table is not None:
+                return _config(project, table)
+    return None
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error})") from error
+
+
+def _config(path: Path, table: Any) -> Config:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: tool.imbweights must be a table")
+    values: dict[str, Any] = {}
+    for written, value in table.items():
+        key = written.replace("_", "-")
+        if key not in KEYS:
+            close = get_close_matches(key, KEYS, n=1)
+            raise ConfigError(
+                f"{path}: unknown key {written!r}",
+                hint=f"did you mean {close[0]!r}?" if close else f"known: {', '.join(KEYS)}",
+            )
+        values[key] = _checked(path, key, value)
+    return Config(path, _spec(path, values))
+
+
+def _checked(path: Path, key: str, value: Any) -> Any:
+    if key in _FLAGS:
+        if not isinstance(value, bool):
+            raise ConfigError(f"{path}: {key} must be true or false")
+        return value
+    if key in _TEXT:
+        if isinstance(value, str) or (
+            key in {"label", "split", "count-column"} and type(value) is int
+        ):
+            return str(value)
+        raise ConfigError(f"{path}: {key} must be text")
+    values = [value] if isinstance(value, str | int) else value
+    if not isinstance(values, list) or not all(isinstance(v, str | int) for v in values):
+        raise ConfigError(f"{path}: {key} must be text or a list of texts")
+    return tuple(str(v) for v in values)
+
+
+def _spec(path: Path, values: dict[str, Any]) -> SourceSpec:
+    try:
+        order = ClassOrder(values.get("class-order", ClassOrder.SORTED))
+        bad_rows = BadRows(values.get("on-bad-rows", BadRows.ERROR))
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
+    options = LabelOptions(
+        label=values.get("label"),
+        split=values.get("split"),
+        count_column=values.get("count-column"),
+        classes=values.get("classes"),
+        class_order=order,
+        ignore_labels=values.get("ignore-label", ()),
+        missing_values=values.get("missing-value", ()),
+        delimiter=values.get("delimiter"),
+        encoding=values.get("encoding"),
+        header=values.get("header"),
+        on_bad_rows=bad_rows,
+        kind=values.get("as"),
+    )
+    # Paths are meant from where the file lies, not from where the command runs.
+    paths = tuple(_from_file(path, p) for p in values.get("source", ()))
+    return SourceSpec(paths=paths, options=options)
+
+
+def _from_file(config: Path, typed: str) -> str:
+    split, sign, name = typed.rpartition("=") if "=" in typed else ("", "", typed)
+    if name == "-" or "://" in name or Path(name).is_absolute():
+        return typed
+    folder = config.parent
+    joined = name if folder == Path.cwd() else str(folder / name)
+    return f"{split}{sign}{joined}"

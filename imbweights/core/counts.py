@@ -1,0 +1,350 @@
+"""``ClassCounts``: what the labels of one split say. The value in the middle of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from imbweights.core.errors import CountsError
+from imbweights.core.ordering import sorted_classes
+
+IntArray = npt.NDArray[np.int64]
+LabelSets = Mapping[tuple[int, ...], int]
+
+_LARGEST = int(np.iinfo(np.int64).max)
+
+
+class Task(StrEnum):
+    """What is predicted: one class per sample, several labels per sample, a class per pixel
+    or voxel, or objects.
+    """
+
+    MULTICLASS = "multiclass"
+    MULTILABEL = "multilabel"
+    SEGMENTATION = "segmentation"
+    DETECTION = "detection"
+
+
+class Unit(StrEnum):
+    """What one count stands for. ``PARTS`` are the terms of a ratio: relative, not counted."""
+
+    SAMPLES = "samples"
+    PIXELS = "pixels"
+    VOXELS = "voxels"
+    OBJECTS = "objects"
+    PARTS = "parts"
+
+
+@dataclass(frozen=True, eq=False)
+class ClassCounts:
+    """How often each class occurs, in class order; immutable, exact, checked at construction.
+
+    ======================  =====  ==========================================================
+    field                   shape  meaning
+    ======================  =====  ==========================================================
+    ``classes``             K      names; position i is the index the training framework uses
+    ``counts``              (K,)   occurrences, in ``unit``
+    ``present``             (K,)   samples (rows, images, volumes) that contain the class
+    ``extent``              (K,)   total of the counts over just those samples
+    ``samples``                    samples read, those without a usable label included
+    ``missing``                    labels that were empty
+    ``ignored``                    labels that the user said to ignore
+    ``task``, ``unit``             what is predicted, and what one count stands for
+    ``label_sets``                 multi-label only: each distinct set of labels (ascending
+                                   class indices) with the number of rows that carry it
+    ``extent_with_void``    (K,)   ``extent`` with the ignored pixels kept in, where known
+    ======================  =====  ==========================================================
+
+    Raises ``CountsError`` when names repeat, shapes differ, or a count is negative or beyond
+    the 64-bit integers.
+
+    >>> a = ClassCounts.multiclass({"cat": 2, "dog": 1})
+    >>> b = ClassCounts.multiclass({"bird": 4, "cat": 1}, missing=1)
+    >>> (a + b).as_dict(), (a + b).samples
+    ({'bird': 4, 'cat': 3, 'dog': 1}, 9)
+    """
+
+    classes: tuple[str, ...]
+    counts: IntArray
+    present: IntArray
+    extent: IntArray
+    samples: int
+    missing: int = 0
+    ignored: int = 0
+    task: Task = Task.MULTICLASS
+    unit: Unit = Unit.SAMPLES
+    label_sets: LabelSets | None = None
+    extent_with_void: IntArray | None = None
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays and refuse what contradicts itself."""
+        if len(set(self.classes)) != len(self.classes):
+            twice = sorted({c for c in self.classes if self.classes.count(c) > 1})
+            raise CountsError(f"class names must differ, but {twice[0]!r} occurs twice")
+        for name in ("counts", "present", "extent", "extent_with_void"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, _frozen(name, value, len(self.classes)))
+        if min(self.samples, self.missing, self.ignored) < 0:
+            raise CountsError("samples, missing and ignored must not be negative")
+        # Everything later sums the counts; a total that wraps around would be silently wrong.
+        if self.total > _LARGEST:
+            raise CountsError("the counts add up to more than 64-bit integers hold")
+
+    @classmethod
+    def multiclass(
+        cls,
+        counts: Mapping[str, int],
+        *,
+        missing: int = 0,
+        ignored: int = 0,
+        order: Sequence[str] | None = None,
+        unit: Unit = Unit.SAMPLES,
+    ) -> ClassCounts:
+        """Counts of data with one label per sample; ``order`` is the default class order."""
+        classes = sorted_classes(counts) if order is None else tuple(order)
+        values = [counts[c] for c in classes]
+        return cls(
+            classes=classes,
+            counts=_exact("counts", values),
+            present=_exact("present", values),
+            extent=_exact("extent", values),
+            samples=sum(values) + missing + ignored,
+            missing=missing,
+            ignored=ignored,
+            unit=unit,
+        )
+
+    @classmethod
+    def multilabel(
+        cls, classes: Sequence[str], label_sets: LabelSets, *, missing: int = 0, ignored: int = 0
+    ) -> ClassCounts:
+        """Counts of data with any number of labels per row, from its distinct label sets.
+
+        ``label_sets`` maps ascending class indices to the number of rows that carry just those
+        labels; the empty tuple stands for rows without any label.
+
+        >>> c = ClassCounts.multilabel(["red", "green"], {(0,): 3, (0, 1): 2, (): 5})
+        >>> c.as_dict(), c.samples, c.extent.tolist()
+        ({'red': 5, 'green': 2}, 10, [7, 4])
+        """
+        counts = [0] * len(classes)
+        extent = [0] * len(classes)
+        for labels, rows in label_sets.items():
+            for index in labels:
+                counts[index] += rows
+                extent[index] += rows * len(labels)
+        return cls(
+            classes=tuple(classes),
+            counts=_exact("counts", counts),
+            present=_exact("present", counts),
+            extent=_exact("extent", extent),
+            samples=sum(label_sets.values()),
+            missing=missing,
+            ignored=ignored,
+            task=Task.MULTILABEL,
+            label_sets=dict(label_sets),
+        )
+
+    @property
+    def total(self) -> int:
+        """N, the sum of all counts (for multi-label data: of all positives)."""
+        return sum(self.counts.tolist())
+
+    @property
+    def shares(self) -> npt.NDArray[np.float64]:
+        """(K,) shares: n/N, or for multi-label data the share of rows with the label.
+
+        NaN where nothing was counted; renderers show that as “–”.
+        """
+        whole = self.samples if self.task is Task.MULTILABEL else self.total
+        return self.counts / whole if whole else np.full(len(self.classes), np.nan)
+
+    @property
+    def empty_classes(self) -> tuple[str, ...]:
+        """Classes without a single sample."""
+        return tuple(c for c, n in self.as_dict().items() if n == 0)
+
+    def as_dict(self) -> dict[str, int]:
+        """Class name → count, in class order."""
+        return dict(zip(self.classes, self.counts.tolist(), strict=True))
+
+    def only_present(self) -> ClassCounts:
+        """The same data without the classes that have no samples."""
+        return self.reordered([c for c, n in self.as_dict().items() if n])
+
+    def reordered(self, classes: Iterable[str]) -> ClassCounts:
+        """The same counts in another class order.
+
+        Classes that are new get count 0; only classes without samples may be left out
+        (else ``CountsError``).
+        """
+        new = tuple(classes)
+        if new == self.classes:
+            return self
+        lost = [c for c, n in self.as_dict().items() if n and c not in set(new)]
+        if lost:
+            raise CountsError(f"class {lost[0]!r} has samples and cannot be left out")
+        position = {c: i for i, c in enumerate(self.classes)}
+        source = [position.get(c, -1) for c in new]
+        return replace(
+            self,
+            classes=new,
+            counts=_picked(self.counts, source),
+            present=_picked(self.present, source),
+            extent=_picked(self.extent, source),
+            extent_with_void=None
+            if self.extent_with_void is None
+            else _picked(self.extent_with_void, source),
+            label_sets=_renumbered(self.label_sets, source),
+        )
+
+    def __add__(self, other: ClassCounts) -> ClassCounts:
+        """Merge two parts of one data set by class name.
+
+        Equal class orders are kept; otherwise the result has the default class order, so that
+        parts may be added in any order. Raises ``CountsError`` when task or unit differ.
+        """
+        if (self.task, self.unit) != (other.task, other.unit):
+            raise CountsError(
+                f"cannot add {other.task} counts in {other.unit} "
+                f"to {self.task} counts in {self.unit}"
+            )
+        classes = self.classes
+        if classes != other.classes:
+            classes = sorted_classes([*self.classes, *other.classes])
+        a, b = self.reordered(classes), other.reordered(classes)
+        return replace(
+            a,
+            counts=_sum(a.counts, b.counts),
+            present=_sum(a.present, b.present),
+            extent=_sum(a.extent, b.extent),
+            extent_with_void=_sum_if_known(a.extent_with_void, b.extent_with_void),
+            samples=a.samples + b.samples,
+            missing=a.missing + b.missing,
+            ignored=a.ignored + b.ignored,
+            label_sets=_merged(a.label_sets, b.label_sets),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when every field is."""
+        return isinstance(other, ClassCounts) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        """Hash of what differs most between data sets."""
+        return hash((self.classes, tuple(self.counts.tolist()), self.samples))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form; ``from_dict`` reads it back."""
+        rows = zip(self.classes, *(a.tolist() for a in self._columns()), strict=True)
+        shares = self.shares.tolist()
+        result: dict[str, Any] = {
+            "task": self.task.value,
+            "unit": self.unit.value,
+            "samples": self.samples,
+            "missing": self.missing,
+            "ignored": self.ignored,
+            "classes": [
+                {
+                    "index": index,
+                    "name": name,
+                    "count": count,
+                    "share": None if np.isnan(shares[index]) else shares[index],
+                    "present": present,
+                    "extent": extent,
+                    **({"extent_with_void": void[0]} if void else {}),
+                }
+                for index, (name, count, present, extent, *void) in enumerate(rows)
+            ],
+        }
+        if self.label_sets is not None:
+            result["label_sets"] = [
+                {"labels": list(labels), "rows": rows}
+                for labels, rows in sorted(self.label_sets.items())
+            ]
+        return result
+
+    def _columns(self) -> tuple[IntArray, ...]:
+        columns = (self.counts, self.present, self.extent)
+        return columns if self.extent_with_void is None else (*columns, self.extent_with_void)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ClassCounts:
+        """Read back what ``to_dict`` wrote. Raises ``CountsError`` when it does not fit."""
+        try:
+            rows = data["classes"]
+            sets = data.get("label_sets")
+            void = [r["extent_with_void"] for r in rows if "extent_with_void" in r]
+            return cls(
+                classes=tuple(str(r["name"]) for r in rows),
+                counts=_exact("count", [r["count"] for r in rows]),
+                present=_exact("present", [r["present"] for r in rows]),
+                extent=_exact("extent", [r["extent"] for r in rows]),
+                samples=int(data["samples"]),
+                missing=int(data["missing"]),
+                ignored=int(data["ignored"]),
+                task=Task(data["task"]),
+                unit=Unit(data["unit"]),
+                label_sets=None if sets is None else {tuple(s["labels"]): s["rows"] for s in sets},
+                extent_with_void=_exact("extent_with_void", void) if void else None,
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise CountsError(f"the saved counts lack or garble {error}") from error
+
+
+def _exact(name: str, values: Sequence[int]) -> IntArray:
+    for value in values:
+        if isinstance(value, bool) or not isinstance(value, int | np.integer):
+            raise CountsError(f"{name} must be whole numbers, but one is {value!r}")
+        if not 0 <= value <= _LARGEST:
+            raise CountsError(f"{name} must be between 0 and {_LARGEST}, but one is {value}")
+    return np.array(values, dtype=np.int64)
+
+
+def _frozen(name: str, values: npt.ArrayLike, length: int) -> IntArray:
+    array = np.asarray(values)
+    if array.shape != (length,):
+        raise CountsError(f"{name} must have one entry per class ({length}), has {array.shape}")
+    if array.dtype.kind not in "iu" and array.size:
+        raise CountsError(f"{name} must be whole numbers, not {array.dtype}")
+    if array.size and (int(array.min()) < 0 or int(array.max()) > _LARGEST):
+        raise CountsError(f"{name} must be between 0 and {_LARGEST}")
+    frozen = array.astype(np.int64, copy=True)
+    frozen.flags.writeable = False
+    return frozen
+
+
+def _picked(values: IntArray, source: Sequence[int]) -> IntArray:
+    return np.array([0 if i < 0 else values[i] for i in source], dtype=np.int64)
+
+
+def _sum(a: IntArray, b: IntArray) -> IntArray:
+    total = a + b
+    if (total < a).any():
+        raise CountsError("the counts add up to more than 64-bit integers hold")
+    return total
+
+
+def _sum_if_known(a: IntArray | None, b: IntArray | None) -> IntArray | None:
+    return None if a is None or b is None else _sum(a, b)
+
+
+def _renumbered(label_sets: LabelSets | None, source: Sequence[int]) -> LabelSets | None:
+    if label_sets is None:
+        return None
+    new_index = {old: new for new, old in enumerate(source) if old >= 0}
+    return {tuple(sorted(new_index[i] for i in s)): rows for s, rows in label_sets.items()}
+
+
+def _merged(a: LabelSets | None, b: LabelSets | None) -> LabelSets | None:
+    if a is None or b is None:
+        return None
+    merged = dict(a)
+    for labels, rows in b.items():
+        merged[labels] = merged.get(labels, 0) + rows
+    return merged

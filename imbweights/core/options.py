@@ -1,0 +1,124 @@
+"""What the user said about the labels: one meaning for every command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class ClassOrder(StrEnum):
+    """Which index a class gets.
+
+    ``sorted``: as frameworks sort labels (columns of a multi-label table keep their order);
+    ``appearance``: as first met in the data; ``count``: most frequent first.
+    """
+
+    SORTED = "sorted"
+    APPEARANCE = "appearance"
+    COUNT = "count"
+
+
+class BadRows(StrEnum):
+    """What happens to rows that cannot be parsed: stop, or skip and count them."""
+
+    ERROR = "error"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelOptions:
+    """How labels are found in a source and which of them count.
+
+    ``label``: column (name, 1-based number, comma list or glob of 0/1 columns) or array key.
+    ``split``: column that names the split of each row. ``count_column``: column that holds a
+    count per row instead of one sample. ``classes``: the fixed class order. ``missing_values``:
+    other spellings of an empty label. ``ignore_labels``: labels left out (and reported).
+    ``delimiter``, ``encoding``, ``header``, ``quotes``, ``on_bad_rows``: how text tables are
+    parsed, ``None`` to find out (``quotes=False``: quotes are part of the text). ``kind``: the reader, ``None`` to recognise it.
+    """
+
+    label: str | None = None
+    split: str | None = None
+    count_column: str | None = None
+    classes: tuple[str, ...] | None = None
+    class_order: ClassOrder = ClassOrder.SORTED
+    ignore_labels: tuple[str, ...] = ()
+    missing_values: tuple[str, ...] = ()
+    delimiter: str | None = None
+    encoding: str | None = None
+    header: bool | None = None
+    quotes: bool | None = None
+    on_bad_rows: BadRows = BadRows.ERROR
+    kind: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The options that differ from the defaults, as JSON-ready values."""
+        default = asdict(LabelOptions())
+        return {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(self).items()
+            if value != default[key]
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> LabelOptions:
+        """Read back what ``to_dict`` wrote."""
+        values: dict[str, Any] = {}
+        for key, value in data.items():
+            values[key] = tuple(value) if isinstance(value, list) else value
+        options = cls(**values)
+        return replace(
+            options,
+            class_order=ClassOrder(options.class_order),
+            on_bad_rows=BadRows(options.on_bad_rows),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpec:
+    """Where the labels are: paths as typed (``-`` is standard input, ``train=a.csv`` names a
+    split), or counts or a ratio that the user already has; with the options that go with them.
+    """
+
+    paths: tuple[str, ...] = ()
+    counts: str | None = None
+    ratio: str | None = None
+    options: LabelOptions = field(default_factory=LabelOptions)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was named at all."""
+        return not self.paths and self.counts is None and self.ratio is None
+
+    def describe(self) -> str:
+        """The source in the words of the command line.
+
+        >>> SourceSpec(paths=("train=a.csv", "val=b.csv")).describe()
+        'train=a.csv val=b.csv'
+        """
+        if self.counts is not None:
+            return f"--counts {self.counts}"
+        if self.ratio is not None:
+            return f"--ratio {self.ratio}"
+        return " ".join(self.paths)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {
+            "paths": list(self.paths),
+            "counts": self.counts,
+            "ratio": self.ratio,
+            "options": self.options.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> SourceSpec:
+        """Read back what ``to_dict`` wrote."""
+        return cls(
+            paths=tuple(data["paths"]),
+            counts=data["counts"],
+            ratio=data["ratio"],
+            options=LabelOptions.from_dict(data["options"]),
+        )

@@ -1,0 +1,174 @@
+"""``ClassWeights``: what to train with, in class order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from imbweights.core.errors import CountsError, UsageError
+from imbweights.core.labels import label_texts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = "imbweights.weights/1"
+FloatArray = npt.NDArray[np.float64]
+
+
+class Role(StrEnum):
+    """What the numbers are for; they are not interchangeable.
+
+    ``CLASS_WEIGHT`` multiplies the loss of a sample by the weight of its true class;
+    ``POS_WEIGHT`` multiplies only the positive term of a binary cross-entropy.
+    """
+
+    CLASS_WEIGHT = "class weight"
+    POS_WEIGHT = "pos_weight"
+
+
+class Normalization(StrEnum):
+    """How class weights are scaled, over the classes that have samples.
+
+    ``none``: as the scheme defines it; ``sum1``: Σw = 1; ``sumk``: Σw = K (mean over classes 1);
+    ``samples``: Σ n·w = N (mean over samples 1); ``max1``/``min1``: largest/smallest weight 1.
+    """
+
+    NONE = "none"
+    SUM1 = "sum1"
+    SUMK = "sumk"
+    SAMPLES = "samples"
+    MAX1 = "max1"
+    MIN1 = "min1"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ClassWeights:
+    """Weights with the names they belong to; immutable.
+
+    ``classes`` (K names) and ``values`` (K floats) are in the same class order, as are
+    ``counts`` (K whole numbers, the evidence) and ``indices`` (0 … K−1, except for the single
+    ``pos_weight`` of binary data, which has the index of the positive class). ``parameters`` are
+    those of the scheme, ``capped`` the classes that ``cap`` touched, ``notes`` what the user
+    should know.
+
+    >>> w = ClassWeights(classes=("a", "b"), values=np.array([1.0, 3.0]), counts=(30, 10),
+    ...                  scheme="min1", role=Role.CLASS_WEIGHT)
+    >>> w.as_dict()
+    {'a': 1.0, 'b': 3.0}
+    >>> w.sample_weight(["b", "a", "b"]).tolist()
+    [3.0, 1.0, 3.0]
+    """
+
+    classes: tuple[str, ...]
+    values: FloatArray
+    counts: tuple[int, ...]
+    scheme: str
+    role: Role
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    normalization: Normalization = Normalization.NONE
+    cap: float | None = None
+    capped: tuple[str, ...] = ()
+    empty: str | None = None
+    notes: tuple[str, ...] = ()
+    indices: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Freeze the values; weights that are not finite are never handed out."""
+        values = np.array(self.values, dtype=np.float64)
+        if not self.indices:
+            object.__setattr__(self, "indices", tuple(range(len(self.classes))))
+        if not len(self.classes) == len(self.counts) == len(self.indices) == values.size:
+            raise CountsError("classes, values and counts must have one entry per class")
+        if not np.isfinite(values).all():
+            bad = self.classes[int(np.flatnonzero(~np.isfinite(values))[0])]
+            raise CountsError(
+                f"the weight of class {bad!r} is too large or too small for a float",
+                hint="choose a milder scheme, or set the parameter nearer its default",
+            )
+        values.flags.writeable = False
+        object.__setattr__(self, "values", values)
+
+    def as_dict(self) -> dict[str, float]:
+        """Class name → weight, in class order."""
+        return dict(zip(self.classes, self.values.tolist(), strict=True))
+
+    def sample_weight(self, y: Any) -> FloatArray:
+        """One weight per sample: the weight of its class.
+
+        ``y``: (N,) labels (list, array, Series, tensor). Returns (N,) floats, to hand to
+        ``fit(..., sample_weight=...)`` or to a weighted sampler. Raises ``UsageError`` for a
+        label that has no weight and for numbers that are not class weights.
+        """
+        if self.role is not Role.CLASS_WEIGHT:
+            raise UsageError(f"{self.role} is not a weight per sample: it acts on one loss term")
+        weight_of: dict[str | None, float] = dict(self.as_dict().items())
+        texts = label_texts(y)
+        for unknown in set(texts) - weight_of.keys():
+            raise UsageError(
+                "a missing label has no weight"
+                if unknown is None
+                else f"label {unknown!r} has no weight",
+                hint=f"the weights are for {', '.join(map(repr, self.classes[:10]))}"
+                + (" …" if len(self.classes) > 10 else ""),
+            )
+        return np.array([weight_of[text] for text in texts], dtype=np.float64)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form, schema ``imbweights.weights/1``."""
+        rows = zip(self.indices, self.classes, self.counts, self.values.tolist(), strict=True)
+        return {
+            "schema": SCHEMA,
+            "scheme": self.scheme,
+            "parameters": dict(self.parameters),
+            "normalization": self.normalization.value,
+            "role": self.role.value,
+            "cap": self.cap,
+            "capped": list(self.capped),
+            "empty": self.empty,
+            "classes": [
+                {"index": i, "name": name, "count": count, "weight": weight}
+                for i, name, count, weight in rows
+            ],
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ClassWeights:
+        """Read back what ``to_dict`` wrote. Raises ``CountsError`` when it does not fit."""
+        if data.get("schema") != SCHEMA:
+            raise CountsError(f"expected schema {SCHEMA!r}, found {data.get('schema')!r}")
+        rows = data["classes"]
+        return cls(
+            classes=tuple(r["name"] for r in rows),
+            values=np.array([r["weight"] for r in rows], dtype=np.float64),
+            counts=tuple(r["count"] for r in rows),
+            scheme=data["scheme"],
+            role=Role(data["role"]),
+            parameters=data["parameters"],
+            normalization=Normalization(data["normalization"]),
+            cap=data["cap"],
+            capped=tuple(data["capped"]),
+            empty=data["empty"],
+            notes=tuple(data["notes"]),
+            indices=tuple(r["index"] for r in rows),
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """A pandas frame with columns ``class``, ``count`` and ``weight``, index = class index."""
+        import pandas as pd
+
+        columns = {"class": self.classes, "count": self.counts, "weight": self.values}
+        return pd.DataFrame(columns, index=pd.Index(self.indices, name="index"))
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when every field is."""
+        return isinstance(other, ClassWeights) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        """Hash of the classes and values."""
+        return hash((self.classes, self.values.tobytes(), self.scheme))
