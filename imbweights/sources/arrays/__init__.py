@@ -1,0 +1,1 @@
+"""What all arrays share: counting their labels, and choosing one of several."""

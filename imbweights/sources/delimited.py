@@ -1,0 +1,86 @@
+"""CSV, TSV and their relatives, plain or compressed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from imbweights.core.errors import SourceError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.base import InputFile, Reading, Source
+from imbweights.sources.json_records import looks_like_json
+from imbweights.sources.text.counting import count_text_table
+from imbweights.sources.text.dialect import Layout, Sample, find_layout
+from imbweights.sources.text.encoding import encoding_of
+from imbweights.sources.text.header import has_header
+from imbweights.sources.text.sample import late_quoting, text_sample
+from imbweights.sources.text.text_table import TextTable
+
+SUFFIXES = (".csv", ".tsv", ".tab", ".psv", ".dat", ".data")
+# Text without a telling suffix is a table only if nearly every line has the same columns.
+_MOSTLY_REGULAR = 0.98
+
+
+def looks_like_table(file: InputFile, options: LabelOptions) -> bool:
+    """By suffix; a text file without a telling suffix, by having several columns."""
+    if file.suffix in SUFFIXES:
+        return True
+    if looks_like_json(file, options):
+        return False
+    text = text_sample(file, options)
+    if text is None:
+        return False
+    layout = _layout(file, text, options)
+    return options.delimiter is not None or (layout.width > 1 and layout.regular > _MOSTLY_REGULAR)
+
+
+def read(file: InputFile, options: LabelOptions) -> Reading:
+    """Count one delimited file."""
+    codec = encoding_of(file, options.encoding)
+    text = text_sample(file, replace(options, encoding=codec)) or ""
+    layout = _layout(file, text, options)
+    if not layout.rows:
+        raise SourceError(f"{file.name}: holds no rows")
+    header = has_header(layout.rows, file.name) if options.header is None else options.header
+    table = TextTable(
+        file=file,
+        path=file.path,
+        compression=file.compression,
+        encoding=codec,
+        layout=layout,
+        header=header,
+        names=_names(layout, header=header),
+    )
+    return count_text_table(table, options)
+
+
+def _layout(file: InputFile, text: str, options: LabelOptions) -> Layout:
+    layout = find_layout(
+        Sample(
+            name=file.name,
+            suffix=file.suffix,
+            text=text,
+            complete=file.head_is_all,
+            delimiter=options.delimiter,
+            quotes=options.quotes,
+        )
+    )
+    if layout.delimiter == "\t" and options.quotes is None and '"' not in text:
+        return replace(layout, quoting=late_quoting(file, layout))
+    return layout
+
+
+def _names(layout: Layout, *, header: bool) -> tuple[str, ...]:
+    if not header:
+        return tuple(f"column {i + 1}" for i in range(layout.width))
+    first = tuple(cell.strip() for cell in layout.rows[0])
+    # R writes one name less than columns: the row names have none.
+    return ("", *first) if len(first) == layout.width - 1 else first
+
+
+SOURCE = Source(
+    kind="csv",
+    summary="CSV, TSV and other delimited text, also .gz and .zst",
+    suffixes=SUFFIXES,
+    recognises=looks_like_table,
+    read=read,
+)

@@ -1,0 +1,172 @@
+"""JSON arrays and JSON Lines: records with a label, or bare labels."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from imbweights.core.errors import SourceError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.base import InputFile, Reading, Source
+from imbweights.sources.tables.counting import count_table
+from imbweights.sources.tables.duck import connected, fetch, first_line, path_pattern, text_literal
+from imbweights.sources.tables.table import Column, Table
+from imbweights.sources.text.encoding import raw_stream
+
+_LINES = (".jsonl", ".ndjson")
+_SUFFIXES = (".json", *_LINES)
+_SAMPLE = 1000
+_SMALL = 1 << 26
+_NESTED = "holds lists or objects, not one label per record"
+
+
+def looks_like_json(file: InputFile, options: LabelOptions) -> bool:
+    """By suffix, or by how the first line begins; saved analyses are another source."""
+    del options
+    start = file.head[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if b'"imbweights.' in start:
+        return False
+    return file.suffix in _SUFFIXES or start.startswith((b'{"', b'["', b"[{", b"[\n"))
+
+
+def read(file: InputFile, options: LabelOptions) -> Reading:
+    """Count one JSON file. Numbers are numbers (``1.50`` is ``1.5``), text is text."""
+    shape = _shape(file)
+    relation = (
+        f"read_json_objects(?, format='{shape}', compression={text_literal(file.compression or 'none')},"
+        f" maximum_object_size={1 << 28})"
+    )
+    path = path_pattern(file.path)
+    with connected() as connection:
+        try:
+            keys = _keys(connection, relation, path, file)
+        except duckdb.Error as error:
+            raise _damaged(file, error) from error
+        table = Table(
+            connection=connection,
+            relation=relation,
+            bound=(path,),
+            columns=tuple(_column(key, file) for key in keys) or (_bare(file),),
+            name=file.name,
+            named=bool(keys),
+            details=("JSON Lines" if shape == "newline_delimited" else "JSON",),
+            explain=lambda error: _damaged(file, error),
+        )
+        return count_table(table, options)
+
+
+def _shape(file: InputFile) -> str:
+    """How the values follow each other; one object alone is refused, since it is no table."""
+    try:
+        text = file.head.decode("utf-8-sig", "strict" if file.head_is_all else "ignore").strip()
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{file.name}: JSON must be UTF-8 (byte {error.start})") from error
+    if text.startswith("[") and file.suffix not in _LINES:
+        return "array"
+    first = text.split("\n", 1)[0]
+    try:
+        value = json.loads(first)
+    except (ValueError, RecursionError):
+        value = None
+    if value is not None and first.strip() != text:
+        return "newline_delimited"
+    if file.head_is_all and text.startswith("{") and file.suffix not in _LINES:
+        _refuse_single_object(file, text)
+    return "newline_delimited" if value is not None else "unstructured"
+
+
+def _refuse_single_object(file: InputFile, text: str) -> None:
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    if len(whole) and all(type(v) is int for v in whole.values()):
+        counts = ",".join(f"{k}={v}" for k, v in list(whole.items())[:3])
+        raise SourceError(
+            f"{file.name}: is one JSON object that maps {len(whole):,} names to whole numbers",
+            hint=f"if these are counts per class: --counts {counts}{',…' if len(whole) > 3 else ''}\n"
+            "if they are the label of each id: write one record per line",
+        )
+    keys = ", ".join(map(repr, list(whole)[:6]))
+    raise SourceError(
+        f"{file.name}: is one JSON object with keys {keys}, not a table of labels",
+        hint="a list of records, one record per line, or a list of labels is read",
+    )
+
+
+def _keys(
+    connection: duckdb.DuckDBPyConnection, relation: str, path: str, file: InputFile
+) -> list[str]:
+    """The keys of the first records, in their order; empty when the values are bare labels."""
+    kinds = fetch(
+        connection,
+        f"SELECT DISTINCT json_type(json) = 'OBJECT' FROM (SELECT json FROM {relation} LIMIT {_SAMPLE})",
+        [path],
+    )
+    if len(kinds) > 1:
+        raise SourceError(f"{file.name}: mixes records and bare values")
+    if not kinds:
+        raise SourceError(f"{file.name}: holds no records")
+    if kinds[0][0] is not True:
+        return []
+    rows = fetch(connection, f"SELECT json_keys(json) FROM {relation} LIMIT {_SAMPLE}", [path])
+    return list(dict.fromkeys(key for (keys,) in rows for key in keys))
+
+
+def _column(key: str, file: InputFile) -> Column:
+    pointer = "/" + key.replace("~", "~0").replace("/", "~1")
+    nested = f"{file.name}: {key!r} {_NESTED}"
+    sql = (
+        "CASE WHEN json_type(json, ?) IN ('ARRAY', 'OBJECT') THEN CAST(error(?) AS VARCHAR)"
+        " ELSE json_extract_string(json, ?) END"
+    )
+    return Column(key, sql, (pointer, nested, pointer))
+
+
+def _bare(file: InputFile) -> Column:
+    sql = (
+        "CASE WHEN json_type(json) IN ('ARRAY', 'OBJECT') THEN CAST(error(?) AS VARCHAR)"
+        " ELSE json_extract_string(json, '$') END"
+    )
+    return Column("value", sql, (f"{file.name}: {_NESTED}",))
+
+
+def _damaged(file: InputFile, error: duckdb.Error) -> SourceError:
+    reason = first_line(error)
+    if "Malformed JSON" not in reason:
+        return SourceError(reason if reason.startswith(file.name) else f"{file.name}: {reason}")
+    where = _first_fault(file) or reason.rsplit(": ", maxsplit=1)[-1]
+    return SourceError(f"{file.name}: is not valid JSON ({where})")
+
+
+def _first_fault(file: InputFile) -> str | None:
+    """Where the JSON breaks, by Python's parser: DuckDB counts lines from its own buffers."""
+    with tempfile.TemporaryDirectory(prefix="imbweights-") as folder:
+        with raw_stream(file, Path(folder)) as stream:
+            for number, line in enumerate(stream, 1):
+                if number == 1 and line.lstrip().startswith(b"[") and file.suffix not in _LINES:
+                    break
+                try:
+                    json.loads(line.strip() or b"null")
+                except (ValueError, RecursionError) as error:
+                    return f"line {number}: {error}"
+        if file.path.stat().st_size > _SMALL:
+            return None
+        with raw_stream(file, Path(folder)) as stream:
+            try:
+                json.load(stream)
+            except (ValueError, RecursionError) as error:
+                return str(error)
+    return None
+
+
+SOURCE = Source(
+    kind="json",
+    summary="JSON and JSON Lines: records, or bare labels; also .gz and .zst",
+    suffixes=_SUFFIXES,
+    recognises=looks_like_json,
+    read=read,
+)

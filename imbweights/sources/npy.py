@@ -1,0 +1,45 @@
+"""NumPy ``.npy`` files, through a memory map."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from imbweights.core.errors import SourceError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.arrays.choosing import read_array, refuse_split
+from imbweights.sources.base import InputFile, Reading, Source
+
+
+def recognises(file: InputFile, options: LabelOptions) -> bool:
+    """By the magic bytes."""
+    del options
+    return file.compression is None and file.head.startswith(b"\x93NUMPY")
+
+
+def read(file: InputFile, options: LabelOptions) -> Reading:
+    """Count one array. Arrays of Python objects are pickles and are refused."""
+    refuse_split(options, file)
+    try:
+        array = np.load(file.path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise unreadable(file, error) from error
+    return read_array(array, None, file, options, "npy")
+
+
+def unreadable(file: InputFile, error: Exception) -> SourceError:
+    """What NumPy's complaint means."""
+    if "pickle" in str(error) or "Object arrays" in str(error) or "object" in str(error).lower():
+        return SourceError(
+            f"{file.name}: holds Python objects (a pickle), which are never read: they could run code",
+            hint="save it anew as text or numbers: np.save(path, labels.astype(str))",
+        )
+    return SourceError(f"{file.name}: is damaged or cut off ({error})")
+
+
+SOURCE = Source(
+    kind="npy",
+    summary="a NumPy array of labels, or N × K of 0 and 1",
+    suffixes=(".npy",),
+    recognises=recognises,
+    read=read,
+)

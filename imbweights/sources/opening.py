@@ -1,0 +1,180 @@
+"""From what the user typed to files that can be read: globs, splits, standard input, compression."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import os
+import re
+import shutil
+import stat
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from imbweights.core.errors import SourceError, UsageError
+from imbweights.sources.base import HEAD_BYTES, InputFile
+
+STDIN = "-"
+_SPLIT = re.compile(r"([A-Za-z][\w-]*)=(.+)", re.DOTALL)
+_MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_FOREIGN = {
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"%PDF": "a PDF document",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Office file",
+    b"SQLite format 3": "an SQLite database",
+    b"\x89HDF": "an HDF5 file",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"\x7fELF": "a program",
+}
+_ARFF = b"@relation"
+_LFS = b"version https://git-lfs.github.com/spec/"
+
+
+def split_of(typed: str) -> tuple[str, str]:
+    """Split ``train=a.csv`` into split name and path; a file of that very name comes first.
+
+    >>> split_of("train=a.csv"), split_of("a.csv")
+    (('train', 'a.csv'), ('', 'a.csv'))
+    """
+    match = _SPLIT.fullmatch(typed)
+    if match is None or os.path.lexists(typed):
+        return "", typed
+    return match[1], match[2]
+
+
+@contextmanager
+def opened(typed_paths: tuple[str, ...]) -> Iterator[list[tuple[str, InputFile]]]:
+    """The files behind the paths as typed, each with the split it was given to (``""``: none).
+
+    Temporary copies (of standard input) live until the context ends. Raises ``SourceError``
+    for what cannot be read and ``UsageError`` when only some paths name a split.
+    """
+    with ExitStack() as stack:
+        files = [
+            (split, file)
+            for typed in typed_paths
+            for split, path in [split_of(typed)]
+            for file in _files_at(path, stack)
+        ]
+        named = [bool(split) for split, _ in files]
+        if any(named) and not all(named):
+            raise UsageError(
+                "some paths name a split and some do not",
+                hint="write train=a.csv val=b.csv, or name no split at all",
+            )
+        yield files
+
+
+def _files_at(path: str, stack: ExitStack) -> list[InputFile]:
+    if path == STDIN:
+        return [_spooled(sys.stdin.buffer, "standard input", stack)]
+    if "://" in path:
+        raise SourceError(
+            f"{path.split('://', maxsplit=1)[0]}:// paths are not read yet; download it first"
+        )
+    if glob.has_magic(path) and not os.path.lexists(path):
+        matches = sorted(
+            p
+            for p in glob.glob(path, recursive=True)  # noqa: PTH207 - patterns may be absolute
+            if Path(p).is_file()
+        )
+        if not matches:
+            raise SourceError(f"no file matches {path}")
+        return [_checked(Path(p), stack) for p in matches]
+    return [_checked(Path(path), stack)]
+
+
+def _checked(path: Path, stack: ExitStack) -> InputFile:
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise SourceError(f"{path}: no such file", hint=_near(path)) from None
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
+    if stat.S_ISDIR(mode):
+        raise _directory_error(path)
+    try:
+        if stat.S_ISFIFO(mode):
+            with path.open("rb") as stream:
+                return _spooled(stream, str(path), stack)
+        if not stat.S_ISREG(mode):
+            raise SourceError(f"{path}: is a device or socket, not a file")
+        return _input_file(path, str(path))
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _near(path: Path) -> str | None:
+    """Name the file that was probably meant."""
+    from difflib import get_close_matches
+
+    try:
+        names = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return None
+    close = get_close_matches(path.name, names, n=1)
+    return f"did you mean {path.parent / close[0]}?" if close else None
+
+
+def _directory_error(path: Path) -> SourceError:
+    try:
+        entries = sorted(entry.name for entry in path.iterdir())
+    except OSError as error:
+        return SourceError(f"{path}: cannot be read ({error.strerror})")
+    if not entries:
+        return SourceError(f"{path}: is an empty folder")
+    suffixes = sorted({Path(name).suffix for name in entries} - {""})
+    return SourceError(
+        f"{path}: is a folder, and folders are not counted yet",
+        hint=f"name the label files, for example '{path / ('*' + (suffixes or [''])[0])}'",
+    )
+
+
+def _spooled(stream: BinaryIO, name: str, stack: ExitStack) -> InputFile:
+    """A copy on disk of something that can be read only once."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imbweights-")))
+    copy = folder / "input"
+    with copy.open("wb") as target:
+        shutil.copyfileobj(stream, target, HEAD_BYTES)
+    return replace(_input_file(copy, name), is_copy=True)
+
+
+def _input_file(path: Path, name: str) -> InputFile:
+    with path.open("rb") as stream:
+        start = stream.read(64)
+    if not start:
+        raise SourceError(f"{name}: is empty")
+    if start.startswith(_LFS):
+        raise SourceError(
+            f"{name}: is a Git LFS pointer, not the data itself", hint="fetch it with: git lfs pull"
+        )
+    if start.lstrip().lower().startswith(_ARFF):
+        raise SourceError(
+            f"{name}: has an ARFF or KEEL header (@relation), which is not read yet",
+            hint="save the rows below @data as CSV and name the label column with --label",
+        )
+    for magic, what in _FOREIGN.items():
+        if start.startswith(magic):
+            raise SourceError(f"{name}: is {what}, not a label file")
+    compression = next((c for m, c in _MAGIC.items() if start.startswith(m)), None)
+    return InputFile(path, name, compression, lambda: _read_head(path, name, compression))
+
+
+def _read_head(path: Path, name: str, compression: str | None) -> bytes:
+    if compression == "zstd":
+        from imbweights.sources.tables.duck import zstd_head
+
+        return zstd_head(path, name, HEAD_BYTES)
+    try:
+        with gzip.open(path) if compression == "gzip" else path.open("rb") as stream:
+            return stream.read(HEAD_BYTES)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise SourceError(f"{name}: is a damaged gzip file ({error})") from error

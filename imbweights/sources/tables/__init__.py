@@ -1,0 +1,1 @@
+"""What all tables share: DuckDB, the choice of the label column, counting."""

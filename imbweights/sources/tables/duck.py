@@ -1,0 +1,111 @@
+"""DuckDB, set up so that reading a file can neither reach the network nor run anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from imbweights.core.errors import SourceError
+
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_unsigned_extensions": False,
+}
+# Lines as they are: a separator that no text holds, no quotes. Latin-1 keeps every byte.
+_LINES = (
+    "read_csv(?, columns={'line': 'VARCHAR'}, auto_detect=false, header=false, delim='\x1f',"
+    " quote='', escape='', encoding='latin-1', compression='zstd', strict_mode=false,"
+    " ignore_errors=true, null_padding=true, max_line_size=16777216)"
+)
+
+
+@contextmanager
+def connected() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an empty database in memory."""
+    connection = duckdb.connect(":memory:", config=_CONFIG)
+    try:
+        # The bar is drawn on the terminal, over the results.
+        connection.execute("SET enable_progress_bar = false")
+        yield connection
+    finally:
+        connection.close()
+
+
+def text_literal(value: str) -> str:
+    """A string as SQL text, for the options that DuckDB does not accept as bound values.
+
+    >>> text_literal("it's")
+    "'it''s'"
+    """
+    if "\0" in value:
+        raise SourceError("a name or option holds a NUL character")
+    return "'" + value.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A column name as SQL text.
+
+    >>> print(identifier('a "b" c'))
+    "a ""b"" c"
+    """
+    if "\0" in name:
+        raise SourceError("a column name holds a NUL character")
+    return '"' + name.replace('"', '""') + '"'
+
+
+def path_pattern(path: Path) -> str:
+    r"""A path that DuckDB does not take for a glob.
+
+    >>> path_pattern(Path("a[1]*.csv")).replace("\\", "/")
+    'a[[]1][*].csv'
+    """
+    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
+
+
+def fetch(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+) -> list[tuple[Any, ...]]:
+    """All rows of a query."""
+    return connection.execute(sql, list(parameters)).fetchall()
+
+
+def first_line(error: Exception) -> str:
+    """The message of a DuckDB error without its advice for SQL users."""
+    text = str(error).split("\n", 1)[0].strip()
+    return text.split(": ", 1)[-1] if "Error: " in text else text
+
+
+def zstd_head(path: Path, name: str, size: int) -> bytes:
+    r"""The first bytes inside a zstd file, line ends as ``\n``."""
+    collected: list[bytes] = []
+    length = 0
+    for line in _zstd_lines(path, name):
+        collected.append(line)
+        length += len(line)
+        if length >= size:
+            break
+    return b"".join(collected)[:size]
+
+
+def zstd_decompressed(path: Path, name: str, folder: Path) -> Path:
+    """A decompressed copy of a text file in ``folder``."""
+    target = folder / "decompressed.txt"
+    with target.open("wb") as stream:
+        stream.writelines(_zstd_lines(path, name))
+    return target
+
+
+def _zstd_lines(path: Path, name: str) -> Iterator[bytes]:
+    with connected() as connection:
+        try:
+            result = connection.execute(f"SELECT line FROM {_LINES}", [path_pattern(path)])
+            while rows := result.fetchmany(10_000):
+                for (line,) in rows:
+                    yield ("" if line is None else line).encode("latin-1") + b"\n"
+        except duckdb.Error as error:
+            raise SourceError(f"{name}: is a damaged zstd file ({first_line(error)})") from error

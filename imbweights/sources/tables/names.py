@@ -1,0 +1,52 @@
+"""Names that people give to the column with the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+USUAL_LABEL_NAMES = frozenset(
+    [
+        "label",
+        "labels",
+        "label_name",
+        "labelname",
+        "class",
+        "classes",
+        "class_name",
+        "classname",
+        "class_label",
+        "classlabel",
+        "target",
+        "targets",
+        "target_class",
+        "y",
+        "y_true",
+        "category",
+        "categories",
+        "species",
+        "sentiment",
+        "outcome",
+        "diagnosis",
+        "ground_truth",
+        "groundtruth",
+        "gt",
+    ]
+)
+
+
+def normalised(name: str) -> str:
+    """A column name as it is compared: without surrounding blanks and case.
+
+    >>> normalised("  Class Label ")
+    'class_label'
+    """
+    return name.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+def usual_label_columns(names: Sequence[str]) -> list[int]:
+    """Positions of the columns whose name is a usual one for labels.
+
+    >>> usual_label_columns(["id", "Label ", "text"])
+    [1]
+    """
+    return [i for i, name in enumerate(names) if normalised(name) in USUAL_LABEL_NAMES]

@@ -1,0 +1,173 @@
+"""A table that DuckDB can query, and which of its columns hold the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+import duckdb
+
+from imbweights.core.errors import AmbiguousSourceError, UsageError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.tables.duck import fetch
+from imbweights.sources.tables.names import normalised, usual_label_columns
+
+_SHOWN_COLUMNS = 12
+_LOOKED_AT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name for people, and the SQL that gives its value with bound values."""
+
+    name: str
+    sql: str
+    bound: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Something to select from.
+
+    ``relation`` and ``bound``: the SQL of the FROM clause. ``named``: whether the columns have
+    names of their own. ``details``: what was recognised. ``name``: for messages.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    bound: tuple[object, ...]
+    columns: tuple[Column, ...]
+    name: str
+    named: bool = True
+    details: tuple[str, ...] = ()
+    explain: Callable[[duckdb.Error], Exception] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelColumns:
+    """The chosen column, or several 0/1 columns, and whether the user named them."""
+
+    columns: tuple[Column, ...]
+    several: bool
+    by_name: bool
+
+    @property
+    def title(self) -> str:
+        """The choice in words of the options."""
+        return ", ".join(c.name for c in self.columns[:3]) + (" …" if len(self.columns) > 3 else "")
+
+
+def choose_label(table: Table, options: LabelOptions) -> LabelColumns:
+    """The label column(s): as named, or the only one, or the one with a usual name.
+
+    Raises ``AmbiguousSourceError`` with a list of the columns when nothing decides.
+    """
+    if options.label is not None:
+        return _named(table, options.label)
+    apart = {options.split, options.count_column}
+    free = [c for c in table.columns if c.name not in apart]
+    if len(free) == 1:
+        return LabelColumns(columns=(free[0],), several=False, by_name=False)
+    usual = usual_label_columns([c.name for c in free]) if table.named else []
+    if len(usual) == 1:
+        return LabelColumns(columns=(free[usual[0]],), several=False, by_name=False)
+    raise _undecided(table, free, len(usual))
+
+
+def find_column(table: Table, wanted: str) -> Column:
+    """One column by its name (blanks and case forgiven when unambiguous) or 1-based number."""
+    exact = [c for c in table.columns if c.name == wanted]
+    if not exact:
+        exact = [c for c in table.columns if normalised(c.name) == normalised(wanted)]
+    if len(exact) > 1:
+        raise UsageError(
+            f"{table.name}: {len(exact)} columns are named {wanted!r}", hint="use the number"
+        )
+    if exact:
+        return exact[0]
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(table.columns):
+        return table.columns[int(wanted) - 1]
+    names = [c.name for c in table.columns]
+    close = get_close_matches(wanted, names, n=1, cutoff=0.5)
+    raise UsageError(
+        f"{table.name}: no column {wanted!r} among its {len(names)}",
+        hint=f"did you mean {close[0]!r}?" if close else f"columns: {_listed(names)}",
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" … {len(names) - _SHOWN_COLUMNS} more" if len(names) > _SHOWN_COLUMNS else ""
+    return ", ".join(repr(n) for n in names[:_SHOWN_COLUMNS]) + more
+
+
+def _named(table: Table, wanted: str) -> LabelColumns:
+    names = [c.name for c in table.columns]
+    if wanted not in names and any(sign in wanted for sign in "*?["):
+        columns = tuple(c for c in table.columns if fnmatchcase(c.name, wanted))
+        if not columns:
+            raise UsageError(
+                f"{table.name}: no column matches {wanted!r}", hint=f"columns: {_listed(names)}"
+            )
+        return LabelColumns(columns=columns, several=len(columns) > 1, by_name=True)
+    if wanted not in names and "," in wanted:
+        columns = tuple(find_column(table, part.strip()) for part in wanted.split(","))
+        if len(set(columns)) < len(columns):
+            raise UsageError(f"--label {wanted} names a column twice")
+        return LabelColumns(columns=columns, several=True, by_name=True)
+    return LabelColumns(columns=(find_column(table, wanted),), several=False, by_name=True)
+
+
+def _undecided(table: Table, free: Sequence[Column], usual: int) -> AmbiguousSourceError:
+    values, looked_at, binary = _distinct_values(table, free)
+    part = f" (values in the first {looked_at:,} rows)" if looked_at == _LOOKED_AT else ""
+    names = [_quoted(c, table) for c in free[:_SHOWN_COLUMNS]]
+    width = max(map(len, names))
+    lines = [
+        f"  --label {name:{width}}  {n:,} distinct, {low!r} to {high!r}"
+        if n
+        else f"  --label {name:{width}}  empty"
+        for name, (n, low, high) in zip(names, values, strict=True)
+    ]
+    if len(free) > _SHOWN_COLUMNS:
+        lines.append(f"  … and {len(free) - _SHOWN_COLUMNS:,} more columns")
+    if binary:
+        lines.append("All of them hold only 0 and 1; if each is a label: --label '*'")
+    reason = "more than one has a usual label name" if usual else "none has a usual label name"
+    return AmbiguousSourceError(
+        f"{table.name}: which of the {len(free):,} columns holds the labels? ({reason})",
+        hint=f"name it{part}:\n" + "\n".join(lines),
+    )
+
+
+def _quoted(column: Column, table: Table) -> str:
+    alike = [c for c in table.columns if normalised(c.name) == normalised(column.name)]
+    if not column.name.strip() or not table.named or len(alike) > 1:
+        return str(next(i for i, c in enumerate(table.columns, 1) if c is column))
+    name = column.name[:40]
+    return f"'{name}'" if set(name) & set(' *?[,()&;|<>$"') else name
+
+
+def _distinct_values(
+    table: Table, free: Sequence[Column]
+) -> tuple[list[tuple[int, str, str]], int, bool]:
+    """Per column: distinct values, least and greatest, in the first rows; whether all are 0/1."""
+    shown = free[:_SHOWN_COLUMNS]
+    inner = ", ".join(f"CAST({c.sql} AS VARCHAR) AS v{i}" for i, c in enumerate(shown))
+    counts = ", ".join(
+        f"count(DISTINCT v{i}), left(min(v{i}), 16), left(max(v{i}), 16)" for i in range(len(shown))
+    )
+    zero_one = " AND ".join(
+        f"coalesce(bool_and(v{i} IN ('0', '1', '0.0', '1.0')), false)" for i in range(len(shown))
+    )
+    bound = [value for c in shown for value in c.bound]
+    sql = (
+        f"SELECT count(*), {zero_one}, {counts} FROM"
+        f" (SELECT {inner} FROM {table.relation} LIMIT {_LOOKED_AT})"
+    )
+    try:
+        [(rows, binary, *found)] = fetch(table.connection, sql, [*bound, *table.bound])
+    except duckdb.Error as error:
+        raise (table.explain(error) if table.explain else error) from error
+    return list(zip(found[::3], found[1::3], found[2::3], strict=True)), rows, bool(binary)

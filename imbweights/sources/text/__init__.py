@@ -1,0 +1,1 @@
+"""How text files are read: encoding, delimiter and quotes, header."""

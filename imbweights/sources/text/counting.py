@@ -1,0 +1,84 @@
+"""Counting a text table: straight from the file, or from a clean copy where DuckDB needs one."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from imbweights.core.errors import SourceError
+from imbweights.core.options import BadRows, LabelOptions
+from imbweights.sources.base import Reading
+from imbweights.sources.tables.counting import count_table
+from imbweights.sources.tables.duck import connected, path_pattern
+from imbweights.sources.tables.table import Table
+from imbweights.sources.text.encoding import (
+    encoding_title,
+    is_utf8,
+    rewrite_as_utf8,
+    single_byte_codec,
+)
+from imbweights.sources.text.line_ends import with_equal_line_ends
+from imbweights.sources.text.problems import Remedy, UnreadableError, explained, skipped
+from imbweights.sources.text.text_table import HUGE_LINE, TextTable
+
+
+def count_text_table(table: TextTable, options: LabelOptions) -> Reading:
+    """Count the labels. Raises ``SourceError`` naming file and line for rows that do not parse."""
+    with tempfile.TemporaryDirectory(prefix="imbweights-") as temporary:
+        folder = Path(temporary)
+        if not is_utf8(table.encoding):
+            table = _utf8_copy(table, folder)
+        # Each remedy is tried once, so there are at most as many obstacles as remedies.
+        for _ in Remedy:
+            try:
+                return _count(table, options)
+            except UnreadableError as obstacle:
+                table = _remedied(table, obstacle.remedy, options, folder)
+        return _count(table, options)
+
+
+def _remedied(table: TextTable, remedy: Remedy, options: LabelOptions, folder: Path) -> TextTable:
+    match remedy:
+        case Remedy.LONG_LINES:
+            return replace(table, line_size=HUGE_LINE)
+        case Remedy.LINE_ENDS:
+            path = with_equal_line_ends(table, folder)
+            return replace(table, path=path, compression=None, mended=True)
+        case Remedy.ENCODING:
+            if options.encoding is not None:
+                raise SourceError(
+                    f"{table.file.name}: does not read as {encoding_title(table.encoding)}",
+                    hint="name the right one with --encoding, or leave it to be found",
+                )
+            codec = single_byte_codec(table.file, folder)
+            return _utf8_copy(replace(table, encoding=codec), folder)
+
+
+def _utf8_copy(table: TextTable, folder: Path) -> TextTable:
+    path = rewrite_as_utf8(table.file, table.encoding, folder)
+    return replace(table, path=path, compression=None)
+
+
+def _count(table: TextTable, options: LabelOptions) -> Reading:
+    skipping = options.on_bad_rows is BadRows.SKIP
+
+    def explain(error: duckdb.Error) -> Exception:
+        return explained(error, table)
+
+    with connected() as connection:
+        queryable = Table(
+            connection=connection,
+            relation=table.relation(rejects=skipping),
+            bound=(path_pattern(table.path),),
+            columns=table.columns(),
+            name=table.file.name,
+            named=table.header,
+            details=table.details(),
+            explain=explain,
+        )
+        reading = count_table(queryable, options)
+        notes = skipped(table, connection) if skipping else ()
+        return replace(reading, notes=(*reading.notes, *notes))

@@ -1,0 +1,60 @@
+"""A copy of a table whose rows end alike; DuckDB reads no file that mixes line ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from imbweights.core.errors import SourceError
+from imbweights.sources.text.dialect import Quoting, long_fields, read_rows
+from imbweights.sources.text.encoding import raw_stream
+from imbweights.sources.text.text_table import TextTable
+
+
+def with_equal_line_ends(table: TextTable, folder: Path) -> Path:
+    """Copy the table as UTF-8 with rows ending in a newline; fields stay to the letter."""
+    target = folder / "equal_line_ends.txt"
+    with (
+        _opened(table, folder) as source,
+        target.open("w", encoding="utf-8", newline="") as copy,
+    ):
+        if table.layout.quoting is Quoting.NONE or len(table.layout.delimiter) > 1:
+            copy.writelines(f"{line}\n" for line in _lines(source))
+        else:
+            _copy_rows(table, source, copy)
+    return target
+
+
+def _opened(table: TextTable, folder: Path) -> TextIO:
+    if not table.is_original:
+        return table.path.open(encoding="utf-8", newline="")
+    return io.TextIOWrapper(raw_stream(table.file, folder), encoding="utf-8-sig", newline="")
+
+
+def _lines(source: TextIO) -> Iterator[str]:
+    for line in source:
+        yield line.rstrip("\r\n")
+
+
+def _copy_rows(table: TextTable, source: TextIO, copy: TextIO) -> None:
+    layout = table.layout
+    escaped = layout.quoting is Quoting.BACKSLASH
+    writer = csv.writer(
+        copy,
+        delimiter=layout.delimiter,
+        lineterminator="\n",
+        quoting=csv.QUOTE_ALL,  # a bare carriage return inside a field would end the row
+        doublequote=not escaped,
+        escapechar="\\" if escaped else None,
+    )
+    try:
+        with long_fields():
+            writer.writerows(read_rows(source, layout.delimiter, layout.quoting))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise SourceError(
+            f"{table.file.name}: mixes line ends and cannot be parsed otherwise either ({error})",
+            hint="save it with one kind of line end",
+        ) from error

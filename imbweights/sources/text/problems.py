@@ -1,0 +1,94 @@
+"""Rows that cannot be parsed, and files that DuckDB cannot take as they are: named, or remedied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+import duckdb
+
+from imbweights.core.errors import SourceError
+from imbweights.sources.tables.duck import connected, fetch, path_pattern
+from imbweights.sources.text.text_table import HUGE_LINE, TextTable
+
+_SHOWN_LINES = 5
+
+
+class Remedy(Enum):
+    """What makes a file readable that was not."""
+
+    ENCODING = "another encoding"
+    LINE_ENDS = "equal line ends"
+    LONG_LINES = "room for long lines"
+
+
+class UnreadableError(Exception):
+    """DuckDB cannot read the file as it lies there, but after ``remedy`` it can."""
+
+    def __init__(self, remedy: Remedy) -> None:
+        """Carry the remedy."""
+        super().__init__(remedy.value)
+        self.remedy = remedy
+
+
+def explained(error: duckdb.Error, table: TextTable) -> Exception:
+    """What a DuckDB error means: an ``UnreadableError`` to remedy or a ``SourceError`` to show."""
+    text = str(error)
+    if "nicode" in text and table.is_original:
+        return UnreadableError(Remedy.ENCODING)
+    if "invalid state" in text and not table.mended:
+        return UnreadableError(Remedy.LINE_ENDS)
+    if "aximum line size" in text and table.line_size is None:
+        return UnreadableError(Remedy.LONG_LINES)
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    if line is None:
+        return SourceError(f"{table.file.name}: cannot be read ({_reason(text)})")
+    bad = sum(1 for _ in _bad_lines(table))
+    more = f" ({bad:,} such rows)" if bad > 1 else ""
+    return SourceError(
+        f"{table.file.name}, line {line[1]}: {_reason(text)}{more}",
+        hint="mend the file, say how it is written (--delimiter, --encoding, --no-quotes), "
+        "or leave such rows out with --on-bad-rows skip",
+    )
+
+
+def _reason(text: str) -> str:
+    found = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+    if found:
+        return f"expected {found[1]} columns, found {found[2]}"
+    if "unterminated quote" in text:
+        return "a quote is opened and not closed as CSV wants it"
+    if "aximum line size" in text:
+        return f"a line is longer than {HUGE_LINE >> 20} MiB"
+    return text.split("\n", maxsplit=1)[0].rsplit("Error: ", maxsplit=1)[-1]
+
+
+def _bad_lines(table: TextTable) -> Iterator[int]:
+    """The numbers of all lines that cannot be parsed, by a second run that collects them."""
+    with connected() as connection:
+        try:
+            sql = f"SELECT count(c0) FROM {table.relation(rejects=True)}"
+            fetch(connection, sql, [path_pattern(table.path)])
+            yield from (n for (n,) in fetch(connection, "SELECT DISTINCT line FROM bad_rows"))
+        except duckdb.Error:
+            return
+
+
+def skipped(table: TextTable, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """A sentence on the rows that were left out, if any.
+
+    Raises ``UnreadableError`` when they were left out only because of their encoding.
+    """
+    by_encoding = "SELECT 1 FROM bad_rows WHERE error_type = 'INVALID ENCODING' LIMIT 1"
+    if table.is_original and fetch(connection, by_encoding):
+        raise UnreadableError(Remedy.ENCODING)
+    lines = sorted(n for (n,) in fetch(connection, "SELECT DISTINCT line FROM bad_rows"))
+    if not lines:
+        return ()
+    shown = ", ".join(f"{n:,}" for n in lines[:_SHOWN_LINES])
+    shown += " …" if len(lines) > _SHOWN_LINES else ""
+    rows, where = ("row", "line") if len(lines) == 1 else ("rows", "lines")
+    return (
+        f"skipped {len(lines):,} {rows} of {table.file.name} that cannot be parsed ({where} {shown})",
+    )

@@ -1,0 +1,192 @@
+"""Delimiters, quotes, encodings, line ends and broken rows of text tables."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from support import write
+
+from imbweights import analyze
+from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
+
+
+def found(path: Path, **options: object) -> dict[str, int]:
+    """The counts of one file."""
+    return analyze(path, **options).counts.as_dict()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("id,label\n1,cat\n2,dog\n3,cat\n", "a.csv"),
+        ("id;label\n1,5;cat\n2,5;dog\n3,5;cat\n", "a.csv"),
+        ("id\tlabel\n1\tcat\n2\tdog\n3\tcat\n", "a.tsv"),
+        ("id\tlabel\n1\tcat\n2\tdog\n3\tcat\n", "a.txt"),
+        ("id|label\n1|cat\n2|dog\n3|cat\n", "a.csv"),
+        ("id, label\n1, cat\n2, dog\n3, cat\n", "a.csv"),
+        ('id,label\n"a, b",cat\n"c ""d"" e",dog\n"two\nlines",cat\n', "a.csv"),
+        ('id,label\n"a \\"b\\", c",cat\n2,dog\n3,cat\n', "a.csv"),
+        ("# made by hand\n# twice\nid,label\n1,cat\n2,dog\n3,cat\n", "a.csv"),
+        ("id,label\r\n1,cat\r\n2,dog\r\n3,cat\r\n", "a.csv"),
+        ("id,label\r1,cat\r2,dog\r3,cat\r", "a.csv"),
+        ("id,label\n1,cat\r\n2,dog\n3,cat\n", "a.csv"),
+        ("id,label\r\n1,cat\n2,dog\r\n3,cat", "a.csv"),
+        ('id,label\n"x\r\ny",cat\r\n2,dog\n3,cat\n', "a.csv"),
+        ('"id","label"\n"1","cat"\n"2","dog"\n"3","cat"\n', "a.csv"),
+        ("label\ncat\ndog\ncat\n", "a.csv"),
+        ("cat\ndog\ncat\n", "a.csv"),
+        ("cat\ndog\ncat\n", "a.txt"),
+        ("cat\ndog\ncat", "labels"),
+        ('label x\n"1" cat\n"2" dog\n"3" cat\n'.replace(" ", "\t"), "rnames.tsv"),
+    ],
+)
+def test_however_it_is_written_it_counts_the_same(tmp_path: Path, content: str, name: str) -> None:
+    """Two cats and a dog."""
+    path = write(tmp_path / name, content)
+    label = "2" if name == "rnames.tsv" else None
+    assert found(path, label=label) == {"cat": 2, "dog": 1}
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252"]
+)
+@pytest.mark.parametrize("given", [True, False])
+def test_encodings_are_found_or_given(tmp_path: Path, encoding: str, given: bool) -> None:
+    """The label café is café in all of them."""
+    path = write(tmp_path / "a.csv", "id,label\n1,café\n2,thé\n3,café\n".encode(encoding))
+    options = {"encoding": encoding} if given else {}
+    assert found(path, **options) == {"café": 2, "thé": 1}
+
+
+def test_an_encoding_that_shows_late_is_found_too(tmp_path: Path) -> None:
+    """A megabyte of ASCII, then one Latin-1 letter; and curly quotes of Windows-1252."""
+    head = "label\n" + "cat\n" * 400_000
+    path = write(tmp_path / "a.csv", head.encode() + "café\n“x”\n".encode("cp1252"))
+    assert found(path) == {"cat": 400_000, "café": 1, "“x”": 1}
+    skipped = analyze(path, on_bad_rows="skip")
+    assert skipped.counts.as_dict() == found(path)
+
+
+def test_a_wrong_encoding_is_an_error(tmp_path: Path) -> None:
+    """Not mojibake."""
+    path = write(tmp_path / "a.csv", "label\ncafé\ncafé\n".encode("latin-1"))
+    with pytest.raises(SourceError, match="does not read as UTF-8"):
+        found(path, encoding="utf-8")
+    with pytest.raises(UsageError, match="unknown encoding"):
+        found(path, encoding="klingon")
+
+
+@pytest.mark.parametrize("suffix", [".csv.gz", ".csv.zst", ".csv"])
+def test_compression_is_seen_by_content(tmp_path: Path, suffix: str) -> None:
+    """Also when the name does not tell."""
+    text = "id,label\n1,cat\n2,dog\n3,cat\n"
+    path = tmp_path / f"a{suffix}"
+    if "zst" in suffix:
+        plain = write(tmp_path / "plain.csv", text)
+        duckdb.sql(
+            f"COPY (SELECT * FROM read_csv('{plain}')) TO '{path}' (FORMAT csv, COMPRESSION zstd)"
+        )
+    else:
+        write(path, gzip.compress(text.encode()))
+    assert found(path) == {"cat": 2, "dog": 1}
+
+
+def test_latin_1_inside_zstd_is_read(tmp_path: Path) -> None:
+    """The codec is found behind the compression."""
+    frame = pd.DataFrame({"id": [1, 2], "label": ["café", "café"]})
+    frame.to_csv(tmp_path / "a.csv.zst", index=False, encoding="latin-1")
+    assert found(tmp_path / "a.csv.zst") == {"café": 2}
+
+
+def test_labels_are_text_as_written(tmp_path: Path) -> None:
+    """001 is not 1, NA is Namibia, 1.0 stays, blanks around are kept."""
+    path = write(tmp_path / "a.csv", "id,label\n1,001\n2,1\n3,NA\n4,1.0\n5,null\n6,dog \n7,dog\n")
+    assert found(path) == dict.fromkeys(("001", "1", "1.0", "NA", "dog", "dog ", "null"), 1)
+
+
+def test_empty_labels_are_missing_and_counted(tmp_path: Path) -> None:
+    """Empty cells, blank cells, empty quotes, blank lines of a single column."""
+    path = write(tmp_path / "a.csv", 'id,label\n1,cat\n2,\n3,"  "\n4,""\n5,?\n')
+    result = analyze(path, missing_value="?").counts
+    assert (result.as_dict(), result.missing, result.samples) == ({"cat": 1}, 4, 5)
+    single = analyze(write(tmp_path / "b.csv", "label\ncat\n\ncat\n")).counts
+    assert (single.as_dict(), single.missing) == ({"cat": 2}, 1)
+
+
+def test_ignored_labels_are_left_out_and_counted(tmp_path: Path) -> None:
+    """And a label that is not there is pointed out."""
+    path = write(tmp_path / "a.csv", "label\ncat\ndog\ndog\nvoid\nvoid\n")
+    result = analyze(path, ignore_label=["void"])
+    assert (result.counts.as_dict(), result.counts.ignored) == ({"cat": 1, "dog": 2}, 2)
+    typo = analyze(path, ignore_label="viod")
+    assert typo.profile.source.notes == ("nothing was ignored: there is no label 'viod'",)
+
+
+def test_rows_that_cannot_be_parsed_name_file_and_line(tmp_path: Path) -> None:
+    """Or are skipped and said."""
+    path = write(tmp_path / "a.csv", "id,label\n1,cat\n2,dog,x\n3\n4,cat\n")
+    with pytest.raises(SourceError, match=r"a\.csv, line 3: expected 2 columns, found 3 \(2 such"):
+        found(path)
+    result = analyze(path, on_bad_rows="skip")
+    assert result.counts.as_dict() == {"cat": 2}
+    assert "skipped 2 rows" in result.profile.source.notes[0]
+    assert "lines 3, 4" in result.profile.source.notes[0]
+
+
+def test_an_unclosed_quote_is_an_error_not_a_label(tmp_path: Path) -> None:
+    """Unless quotes are said to be text."""
+    path = write(tmp_path / "a.csv", 'id,label\n"1,cat\n2,dog\n3,cat\n')
+    with pytest.raises(SourceError, match="a quote is opened and not closed"):
+        found(path)
+    assert found(path, quotes=False) == {"cat": 2, "dog": 1}
+
+
+def test_stray_quotes_in_tab_separated_text_do_not_swallow_rows(tmp_path: Path) -> None:
+    """Two quotes at the start of two texts would glue all rows between them together."""
+    rows = ["label\ttext", 'ham\t"Hello', "spam\tfree", 'ham\tworld"', "spam\tnow"]
+    path = write(tmp_path / "a.tsv", "\n".join(rows) + "\n")
+    assert found(path) == {"ham": 2, "spam": 2}
+
+
+def test_stray_quotes_are_noticed_late_too(tmp_path: Path) -> None:
+    """Beyond the part of the file that is looked at first."""
+    rows = ["label\ttext", *["ham\tsome text"] * 100_000, 'ham\t"Hello', 'spam\tworld"']
+    path = write(tmp_path / "a.tsv", "\n".join(rows) + "\n")
+    assert found(path) == {"ham": 100_001, "spam": 1}
+
+
+def test_quotes_in_tab_separated_text_may_be_quotes(tmp_path: Path) -> None:
+    """Spreadsheets write them around text with line breaks."""
+    path = write(tmp_path / "a.tsv", 'label\ttext\nham\t"two\nlines"\nspam\t"a\tb"\n')
+    assert found(path) == {"ham": 1, "spam": 1}
+
+
+def test_two_possible_delimiters_are_asked_about(tmp_path: Path) -> None:
+    """Decimal commas without a header."""
+    path = write(tmp_path / "a.csv", "1,5;cat\n2,5;dog\n3,5;cat\n")
+    with pytest.raises(AmbiguousSourceError, match=r"--delimiter comma.*\n.*--delimiter semicolon"):
+        found(path)
+    assert found(path, delimiter="semicolon", label="2") == {"cat": 2, "dog": 1}
+
+
+def test_labels_with_commas_in_plain_text(tmp_path: Path) -> None:
+    """One label a line, as it stands."""
+    path = write(tmp_path / "a.txt", "New York, NY\nBoston\nBoston\n")
+    assert found(path) == {"Boston": 2, "New York, NY": 1}
+
+
+def test_a_long_line_is_read(tmp_path: Path) -> None:
+    """A text of 5 MB beside a label."""
+    path = write(tmp_path / "a.csv", "text,label\n" + "x" * 5_000_000 + ",cat\ny,dog\n")
+    assert found(path) == {"cat": 1, "dog": 1}
+
+
+def test_a_file_name_is_not_a_pattern(tmp_path: Path) -> None:
+    """Brackets and stars in names are taken literally when such a file exists."""
+    write(tmp_path / "ab.csv", "label\nwrong\nwrong\n")
+    path = write(tmp_path / "a[b].csv", "label\ncat\ncat\n")
+    assert found(path) == {"cat": 2}
