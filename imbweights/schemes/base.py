@@ -1,0 +1,82 @@
+"""What a weighting scheme is: a pure function of the counts, with its formula and source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from imbweights.core.counts import ClassCounts, Task
+from imbweights.core.weights import FloatArray, Normalization, Role
+
+Parameters = Mapping[str, float]
+
+SINGLE_LABEL = frozenset({Task.MULTICLASS, Task.SEGMENTATION, Task.DETECTION})
+EVERY_TASK = frozenset(Task)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A number that the user may set: allowed are ``above`` < value (or ``least`` ≤) < ``below``."""
+
+    name: str
+    symbol: str
+    default: float
+    meaning: str
+    above: float | None = None
+    least: float | None = None
+    below: float | None = None
+
+    def accepts(self, value: float) -> bool:
+        """Whether the value is allowed.
+
+        >>> beta = Parameter(name="beta", symbol="β", default=0.9, meaning="", least=0, below=1)
+        >>> beta.accepts(0.0), beta.accepts(1.0)
+        (True, False)
+        """
+        return (
+            np.isfinite(value)
+            and (self.above is None or value > self.above)
+            and (self.least is None or value >= self.least)
+            and (self.below is None or value < self.below)
+        )
+
+    @property
+    def range(self) -> str:
+        """The allowed values in words."""
+        low = f"above {self.above:g}" if self.above is not None else f"at least {self.least or 0:g}"
+        return low if self.below is None else f"{low} and below {self.below:g}"
+
+
+def no_caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:
+    """For schemes that hold no surprises."""
+    del counts, parameters, values
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """One way to weight classes.
+
+    ``compute`` maps counts, all of them positive, and parameters to K floats in class order.
+    ``caveats`` says in sentences where the scheme misbehaves on these counts. ``scaled``: the
+    normalisation that belongs to the definition. ``needs_counts``: a ratio is not enough.
+    """
+
+    name: str
+    title: str
+    formula: str
+    reference: str
+    compute: Callable[[ClassCounts, Parameters], FloatArray]
+    parameters: tuple[Parameter, ...] = ()
+    tasks: frozenset[Task] = SINGLE_LABEL
+    role: Role = Role.CLASS_WEIGHT
+    scaled: Normalization = Normalization.NONE
+    needs_counts: bool = False
+    caveats: Callable[[ClassCounts, Parameters, FloatArray], tuple[str, ...]] = no_caveats
+
+
+def floats(counts: ClassCounts) -> FloatArray:
+    """The counts as floats, (K,)."""
+    return counts.counts.astype(np.float64)

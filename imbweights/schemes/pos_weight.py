@@ -1,0 +1,60 @@
+"""``pos_weight``: the weight of the positive term of a binary cross-entropy, per label."""
+
+from __future__ import annotations
+
+from imbweights.core.counts import ClassCounts, Task
+from imbweights.core.weights import FloatArray, Role
+from imbweights.schemes.base import EVERY_TASK, Parameters, Scheme, floats
+
+_HUGE = 100
+
+
+def pos_weight(counts: ClassCounts, parameters: Parameters) -> FloatArray:
+    """w = negatives / positives = (M − n) / n, for each label on its own.
+
+    n: rows (pixels) with the label; M: all rows (pixels). For binary data only the value of the
+    positive class is used. Above 1 it raises recall, below 1 precision. Undefined for a label
+    without positives.
+
+    Source: PyTorch ``BCEWithLogitsLoss``, TensorFlow ``weighted_cross_entropy_with_logits``.
+
+    >>> counts = ClassCounts.multiclass({"negative": 300, "positive": 100})
+    >>> pos_weight(counts, {}).tolist()[1]
+    3.0
+    """
+    del parameters
+    whole = counts.samples if counts.task is Task.MULTILABEL else counts.total
+    n = floats(counts)
+    return (whole - n) / n
+
+
+def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:
+    """Labels that are always on, and values that will unsettle training."""
+    del parameters
+    notes = []
+    if counts.task is Task.MULTILABEL:
+        always = [c for c, w in zip(counts.classes, values.tolist(), strict=True) if w == 0]
+        if always:
+            notes.append(
+                f"{len(always)} label{'s are' * (len(always) > 1) or ' is'} on in every row "
+                f"({always[0]!r}): pos_weight 0 removes the label from the loss"
+            )
+        huge = int((values > _HUGE).sum())
+        if huge:
+            notes.append(
+                f"{huge:,} of {values.size:,} values are above {_HUGE} (largest {values.max():,.0f}): "
+                "training may become unsteady, --cap 10 or --cap 100 limits them"
+            )
+    return tuple(notes)
+
+
+SCHEME = Scheme(
+    name="pos-weight",
+    title="pos_weight",
+    formula="negatives / positives",
+    reference="PyTorch, BCEWithLogitsLoss",
+    compute=pos_weight,
+    tasks=EVERY_TASK,
+    role=Role.POS_WEIGHT,
+    caveats=caveats,
+)

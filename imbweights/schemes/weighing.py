@@ -1,0 +1,251 @@
+"""From a scheme to weights: parameters, classes without samples, cap, normalisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+import numpy as np
+
+from imbweights.core.counts import ClassCounts, Task, Unit
+from imbweights.core.errors import CountsError, UsageError
+from imbweights.core.weights import ClassWeights, FloatArray, Normalization, Role
+from imbweights.schemes.base import Scheme
+
+
+class EmptyPolicy(StrEnum):
+    """What a class without samples gets.
+
+    ``error``: nothing, the weights are refused; ``zero``: 0; ``max``: the largest weight of the
+    others; ``smooth``: what it would get if every class had one sample more.
+    """
+
+    ERROR = "error"
+    ZERO = "zero"
+    MAX = "max"
+    SMOOTH = "smooth"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How the user wants the weights; ``positive`` names the positive class of binary data."""
+
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    normalize: Normalization = Normalization.NONE
+    cap: float | None = None
+    empty: EmptyPolicy = EmptyPolicy.ERROR
+    positive: str | None = None
+
+
+def applicable(scheme: Scheme, counts: ClassCounts) -> str | None:
+    """Why the scheme does not fit this data, or ``None`` when it does."""
+    if counts.task not in scheme.tasks:
+        return (
+            f"{scheme.name} weighs classes that exclude each other; a row here has several labels"
+        )
+    if scheme.needs_counts and counts.unit is Unit.PARTS:
+        return f"{scheme.name} depends on how many samples there are, and a ratio does not tell"
+    if (
+        scheme.role is Role.POS_WEIGHT
+        and counts.task is not Task.MULTILABEL
+        and len(counts.classes) != 2
+    ):
+        return (
+            f"pos_weight is for binary and multi-label data; these are {len(counts.classes)} classes "
+            "that exclude each other"
+        )
+    return None
+
+
+def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
+    """The weights of ``counts`` under ``scheme``, in class order.
+
+    Order of work: classes without samples are set apart (or smoothed), the formula, the cap, the
+    normalisation (over the classes that have samples, as scikit-learn counts K), then what the
+    classes without samples get. Raises ``UsageError`` for wishes that do not fit the scheme and
+    ``CountsError`` when a class without samples has no defined weight.
+    """
+    reason = applicable(scheme, counts)
+    if reason is not None:
+        raise UsageError(reason, hint=_instead(scheme, counts))
+    parameters = _parameters(scheme, wishes.parameters)
+    _check_wishes(scheme, counts, wishes)
+    basis = _basis(counts, wishes.empty)
+    # Overflow is not silent: ClassWeights refuses values that are not finite.
+    with np.errstate(all="ignore"):
+        values = scheme.compute(basis, parameters)
+        caveats = scheme.caveats(basis, parameters, values)
+        values, capped = _capped(scheme, basis, values, wishes.cap)
+        values = _normalised(scheme, basis, values, wishes.normalize)
+    weights = ClassWeights(
+        classes=counts.classes,
+        values=_placed(counts, basis, values, wishes.empty),
+        counts=tuple(counts.counts.tolist()),
+        scheme=scheme.name,
+        role=scheme.role,
+        parameters=parameters,
+        normalization=wishes.normalize,
+        cap=wishes.cap,
+        capped=capped,
+        empty=wishes.empty.value if counts.empty_classes else None,
+        notes=caveats,
+    )
+    if scheme.role is Role.POS_WEIGHT and counts.task is not Task.MULTILABEL:
+        return _positive_only(weights, wishes.positive)
+    return weights
+
+
+def _instead(scheme: Scheme, counts: ClassCounts) -> str:
+    if counts.task is Task.MULTILABEL:
+        return "for several labels per row: --scheme pos-weight"
+    if scheme.role is Role.POS_WEIGHT:
+        return "for classes that exclude each other: --scheme balanced"
+    return "give the counts (--counts A=600,B=10), or choose --scheme balanced"
+
+
+def _parameters(scheme: Scheme, given: Mapping[str, float]) -> dict[str, float]:
+    known = {p.name: p for p in scheme.parameters}
+    for name, value in given.items():
+        if name not in known:
+            takes = f"takes {', '.join('--' + n for n in known)}" if known else "takes no parameter"
+            raise UsageError(f"--{name} means nothing to {scheme.name}, which {takes}")
+        if not known[name].accepts(value):
+            raise UsageError(f"--{name} must be {known[name].range}, not {value:g}")
+    return {name: float(given.get(name, p.default)) for name, p in known.items()}
+
+
+def _check_wishes(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> None:
+    if scheme.role is not Role.CLASS_WEIGHT and wishes.normalize is not Normalization.NONE:
+        raise UsageError(
+            f"{scheme.title} is not a class weight and cannot be normalised: its value is the odds "
+            "against the label, and scaling it would change what the loss asks for",
+            hint="leave --normalize away; --cap limits large values",
+        )
+    if wishes.cap is not None:
+        least = 0.0 if scheme.role is Role.POS_WEIGHT else 1.0
+        if not (np.isfinite(wishes.cap) and wishes.cap >= least and wishes.cap > 0):
+            raise UsageError(f"--cap must be at least {least:g} and above 0, not {wishes.cap:g}")
+    if wishes.positive is not None:
+        if scheme.role is not Role.POS_WEIGHT or counts.task is Task.MULTILABEL:
+            raise UsageError("--positive goes with --scheme pos-weight of binary data")
+        if wishes.positive not in counts.classes:
+            raise UsageError(
+                f"--positive {wishes.positive!r} is not a class",
+                hint=f"classes: {', '.join(counts.classes)}",
+            )
+
+
+def _basis(counts: ClassCounts, empty: EmptyPolicy) -> ClassCounts:
+    """The counts that the formula sees: none of them zero."""
+    without = counts.empty_classes
+    if not without:
+        basis = counts
+    elif empty is EmptyPolicy.ERROR:
+        raise CountsError(
+            f"{_listed(without)} no samples, so the weight is undefined",
+            hint="say what it gets: --empty zero, max or smooth; or leave it out of --classes",
+        )
+    elif empty is EmptyPolicy.SMOOTH:
+        basis = _smoothed(counts)
+    else:
+        basis = counts.only_present()
+    if len(basis.classes) == 0:
+        raise CountsError("no class has samples")
+    if len(counts.classes) == 1 and counts.task is not Task.MULTILABEL:
+        raise CountsError(
+            f"there is only one class, {counts.classes[0]!r}: there is nothing to weight",
+            hint="check that --label names the right column and that no class was left out",
+        )
+    return basis
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    shown = ", ".join(repr(n) for n in names[:5]) + (
+        f" and {len(names) - 5} more" if len(names) > 5 else ""
+    )
+    return f"class {shown} has" if len(names) == 1 else f"classes {shown} have"
+
+
+def _smoothed(counts: ClassCounts) -> ClassCounts:
+    """One sample (pixel, object) more of every class."""
+    if counts.task in {Task.SEGMENTATION, Task.DETECTION} and counts.present.min() == 0:
+        extent = np.where(counts.present == 0, counts.total, counts.extent)
+    else:
+        extent = counts.extent
+    more = len(counts.classes)
+    return replace(
+        counts,
+        counts=counts.counts + 1,
+        present=counts.present + 1,
+        extent=extent + more,
+        samples=counts.samples + more,
+        label_sets=None,
+    )
+
+
+def _capped(
+    scheme: Scheme, basis: ClassCounts, values: FloatArray, cap: float | None
+) -> tuple[FloatArray, tuple[str, ...]]:
+    if cap is None:
+        return values, ()
+    if scheme.role is Role.POS_WEIGHT:
+        limit = cap
+    else:
+        positive = values[values > 0]
+        limit = cap * float(positive.min()) if positive.size else cap
+    over = values > limit * (1 + 1e-12)
+    touched = tuple(c for c, o in zip(basis.classes, over.tolist(), strict=True) if o)
+    return np.minimum(values, limit), touched
+
+
+def _normalised(
+    scheme: Scheme, basis: ClassCounts, values: FloatArray, wanted: Normalization
+) -> FloatArray:
+    match scheme.scaled if wanted is Normalization.NONE else wanted:
+        case Normalization.NONE:
+            factor = 1.0
+        case Normalization.SUM1:
+            factor = 1.0 / float(values.sum())
+        case Normalization.SUMK:
+            factor = values.size / float(values.sum())
+        case Normalization.SAMPLES:
+            n = basis.counts.astype(np.float64)
+            factor = float(n.sum()) / float((n * values).sum())
+        case Normalization.MAX1:
+            factor = 1.0 / float(values.max())
+        case Normalization.MIN1:
+            factor = 1.0 / float(values.min())
+    return values * factor
+
+
+def _placed(
+    counts: ClassCounts, basis: ClassCounts, values: FloatArray, empty: EmptyPolicy
+) -> FloatArray:
+    """The full vector: classes without samples keep their place in it."""
+    fill = float(values.max()) if empty is EmptyPolicy.MAX else 0.0
+    found = dict(zip(basis.classes, values.tolist(), strict=True))
+    return np.array([found.get(c, fill) for c in counts.classes], dtype=np.float64)
+
+
+def _positive_only(weights: ClassWeights, wanted: str | None) -> ClassWeights:
+    """Binary data has one ``pos_weight``: that of the positive class, by custom index 1."""
+    index = 1 if wanted is None else weights.classes.index(wanted)
+    positive, negative = weights.classes[index], weights.classes[1 - index]
+    notes = [f"the positive class is {positive!r} (index {index}), the negative {negative!r}"]
+    if weights.counts[index] > weights.counts[1 - index]:
+        notes.append(
+            f"{positive!r} is the more frequent class: its pos_weight is below 1 and lowers recall; "
+            f"if {negative!r} is what you look for: --positive {negative!r}"
+        )
+    if index == 0:
+        notes.append(f"the target must be 1 for {positive!r}, though its index is 0")
+    return replace(
+        weights,
+        classes=(positive,),
+        indices=(index,),
+        values=weights.values[[index]],
+        counts=(weights.counts[index],),
+        capped=tuple(c for c in weights.capped if c == positive),
+        notes=(*notes, *weights.notes),
+    )
