@@ -1,0 +1,105 @@
+"""Which scheme to try first: stated rules, in order; the first that holds decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from imbweights.core.counts import ClassCounts, Task, Unit
+from imbweights.measures.imbalance_ratio import imbalance_ratio
+
+NEARLY_EQUAL = 1.5
+WIDE = 10.0
+FEW_SAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The scheme to try first (``None``: do not weight), the rule that says so, and why."""
+
+    scheme: str | None
+    rule: str
+    reason: str
+
+    def to_dict(self) -> dict[str, str | None]:
+        """JSON-ready form."""
+        return {"scheme": self.scheme, "rule": self.rule, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a scheme is recommended, in words and as a condition on the counts and their ratio."""
+
+    name: str
+    scheme: str | None
+    holds: Callable[[ClassCounts, float], bool]
+    reason: Callable[[ClassCounts, float], str]
+
+
+def _smallest(counts: ClassCounts) -> int:
+    """Samples of the rarest class that has any."""
+    return int(counts.present[counts.present > 0].min())
+
+
+RULES = (
+    Rule(
+        "multi-label",
+        "pos-weight",
+        lambda counts, ratio: counts.task is Task.MULTILABEL,
+        lambda counts, ratio: (
+            "each label is a yes/no question of its own; pos_weight balances each"
+        ),
+    ),
+    Rule(
+        "nearly equal",
+        None,
+        lambda counts, ratio: ratio < NEARLY_EQUAL,
+        lambda counts, ratio: (
+            f"the classes are nearly equal (ratio {ratio:.2g}); weights would only add noise"
+        ),
+    ),
+    Rule(
+        "pixels",
+        "median-frequency",
+        lambda counts, ratio: counts.task is Task.SEGMENTATION and counts.present.min() > 0,
+        lambda counts, ratio: "pixel counts: median frequency allows for images that lack a class",
+    ),
+    Rule(
+        "few samples",
+        "sqrt-inverse",
+        lambda counts, ratio: counts.unit is not Unit.PARTS and _smallest(counts) < FEW_SAMPLES,
+        lambda counts, ratio: (
+            f"the smallest class has fewer than {FEW_SAMPLES} samples ({_smallest(counts)}); "
+            "full weights would let them decide too much"
+        ),
+    ),
+    Rule(
+        "wide",
+        "sqrt-inverse",
+        lambda counts, ratio: ratio > WIDE,
+        lambda counts, ratio: (
+            f"at {ratio:,.3g} : 1 full inverse weights usually cost more precision than they gain recall"
+        ),
+    ),
+    Rule(
+        "moderate",
+        "balanced",
+        lambda counts, ratio: True,
+        lambda counts, ratio: (
+            f"at {ratio:.2g} : 1 with enough samples everywhere, equal say for every class is safe"
+        ),
+    ),
+)
+
+
+def recommend(counts: ClassCounts) -> Recommendation:
+    """The first rule that holds. Where to start, not proof: evidence comes from trying.
+
+    >>> recommend(ClassCounts.multiclass({"a": 500, "b": 450})).scheme is None
+    True
+    >>> recommend(ClassCounts.multiclass({"a": 600, "b": 200})).rule
+    'moderate'
+    """
+    ratio = imbalance_ratio(counts) or 1.0
+    rule = next(r for r in RULES if r.holds(counts, ratio))
+    return Recommendation(rule.scheme, rule.name, rule.reason(counts, ratio))

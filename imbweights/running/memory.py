@@ -1,0 +1,87 @@
+"""What was analysed last in this folder, so that ``suggest`` works without naming it again."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from imbweights.core.counts import ClassCounts
+from imbweights.core.errors import ImbweightsError
+from imbweights.core.options import SourceSpec
+from imbweights.core.profile import Profile, Recognised
+from imbweights.core.writing import write_atomically
+
+FOLDER = ".imbweights_cache"
+_SCHEMA = "imbweights.last/1"
+_TAG = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This file is a cache directory tag created by imbweights.\n"
+    "# For information about cache directory tags, see https://bford.info/cachedir/\n"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """The last source of this folder, and its counts as they were then."""
+
+    spec: SourceSpec
+    profile: Profile
+
+    def changed_files(self) -> tuple[str, ...]:
+        """Files that are not as they were when they were counted (size or modification time)."""
+        return tuple(
+            path
+            for path, size, modified in self.profile.source.files
+            if _status(path) != (size, modified)
+        )
+
+
+def _status(path: str) -> tuple[int, int] | None:
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def remember(folder: Path, spec: SourceSpec, profile: Profile) -> None:
+    """Store the source for later; a folder that cannot be written is left alone."""
+    data = {
+        "schema": _SCHEMA,
+        "spec": spec.to_dict(),
+        "source": profile.source.to_dict(),
+        "total": profile.total.to_dict(),
+        "splits": {name: counts.to_dict() for name, counts in profile.splits.items()},
+    }
+    with suppress(OSError):
+        cache = made(folder)
+        write_atomically(cache / "last.json", json.dumps(data, ensure_ascii=True))
+
+
+def made(folder: Path) -> Path:
+    """The cache folder, made if need be, marked so that git and backups pass over it."""
+    cache = folder / FOLDER
+    cache.mkdir(exist_ok=True)
+    for name, text in ((".gitignore", "# Made by imbweights.\n*\n"), ("CACHEDIR.TAG", _TAG)):
+        if not (cache / name).exists():
+            write_atomically(cache / name, text)
+    return cache
+
+
+def recall(folder: Path) -> Remembered | None:
+    """The last source analysed in ``folder``; ``None`` if there is none or it is unreadable."""
+    try:
+        data: dict[str, Any] = json.loads((folder / FOLDER / "last.json").read_text("utf-8"))
+        if data["schema"] != _SCHEMA:
+            return None
+        profile = Profile(
+            total=ClassCounts.from_dict(data["total"]),
+            splits={s: ClassCounts.from_dict(c) for s, c in data["splits"].items()},
+            source=Recognised.from_dict(data["source"]),
+        )
+        return Remembered(spec=SourceSpec.from_dict(data["spec"]), profile=profile)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImbweightsError):
+        return None

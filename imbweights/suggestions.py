@@ -1,0 +1,177 @@
+"""``suggest``: from counts to weights, and which of them to try first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
+
+from imbweights.analysis import Analysis, analyze
+from imbweights.core.counts import ClassCounts
+from imbweights.core.errors import UsageError
+from imbweights.core.profile import Profile
+from imbweights.core.weights import ClassWeights, Normalization, Role
+from imbweights.recommending import Recommendation, recommend
+from imbweights.schemes import SCHEMES, find_scheme
+from imbweights.schemes.base import Scheme
+from imbweights.schemes.weighing import EmptyPolicy, Wishes, applicable, weigh
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA = "imbweights.suggestion/1"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Every scheme that fits the data, side by side, and the one to try first.
+
+    ``weights``: scheme name → ``ClassWeights``; ``recommendation`` names one of them (or none)
+    with the rule that chose it.
+    """
+
+    counts: ClassCounts
+    weights: Mapping[str, ClassWeights]
+    recommendation: Recommendation
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def recommended(self) -> ClassWeights | None:
+        """The weights to try first; ``None`` when the advice is not to weight."""
+        name = self.recommendation.scheme
+        return None if name is None else self.weights[name]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form, schema ``imbweights.suggestion/1``."""
+        return {
+            "schema": SCHEMA,
+            "recommendation": self.recommendation.to_dict(),
+            "notes": list(self.notes),
+            "schemes": [weights.to_dict() for weights in self.weights.values()],
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """A pandas frame, one row per class, one column per scheme of class weights."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {"class": self.counts.classes, "count": self.counts.counts}
+        columns |= {
+            name: list(w.as_dict().values())
+            for name, w in self.weights.items()
+            if w.classes == self.counts.classes
+        }
+        return pd.DataFrame(columns).rename_axis("index")
+
+
+def suggestion_for(
+    profile: Profile, scheme: Scheme | None, wishes: Wishes, use_split: str | None = None
+) -> ClassWeights | Suggestion:
+    """Weights under one scheme, or side by side under all that fit, of the training split.
+
+    What ``suggest`` and the command line share. Raises as ``weigh`` and ``training_counts`` do.
+    """
+    counts, why = training_counts(profile, use_split)
+    notes = () if why is None else (why,)
+    if scheme is None:
+        return replace(side_by_side(counts, wishes), notes=notes)
+    weights = weigh(scheme, counts, wishes)
+    return replace(weights, notes=(*notes, *weights.notes))
+
+
+def side_by_side(counts: ClassCounts, wishes: Wishes) -> Suggestion:
+    """All schemes that fit these counts. Raises as ``weigh`` does when none can be computed."""
+    fitting = [s for s in SCHEMES.values() if applicable(s, counts) is None]
+    # A parameter or scaling that only some schemes know is for those.
+    weights = {s.name: weigh(s, counts, _for_scheme(wishes, s.name)) for s in fitting}
+    return Suggestion(counts, weights, recommend(counts))
+
+
+def _for_scheme(wishes: Wishes, name: str) -> Wishes:
+    scheme = SCHEMES[name]
+    class_weight = scheme.role is Role.CLASS_WEIGHT
+    known = {p.name for p in scheme.parameters}
+    return Wishes(
+        parameters={k: v for k, v in wishes.parameters.items() if k in known},
+        normalize=wishes.normalize if class_weight else Normalization.NONE,
+        cap=wishes.cap,
+        empty=wishes.empty,
+        positive=None if class_weight else wishes.positive,
+    )
+
+
+def training_counts(profile: Profile, wanted: str | None) -> tuple[ClassCounts, str | None]:
+    """The counts that weights are computed on, and a sentence that says so if there is a choice.
+
+    Weights belong to the training split. ``wanted`` names another split, or ``all``. Raises
+    ``UsageError`` when there is no such split.
+    """
+    splits = profile.splits
+    if wanted is not None and wanted != "all" and wanted not in splits:
+        known = f"splits: {', '.join(splits)}, all" if splits else "this data has no splits"
+        raise UsageError(f"--use-split {wanted}: there is no such split", hint=known)
+    if not splits or wanted == "all":
+        return profile.total, "computed on all splits together" if splits else None
+    name = wanted or next((n for n in splits if n.lower().startswith("train")), None)
+    if name is None:
+        return profile.total, (
+            f"computed on all splits together, since none of {', '.join(splits)} is called train; "
+            "--use-split NAME takes one"
+        )
+    return splits[name], f"computed on split {name!r} alone: weights belong to the training data"
+
+
+@overload
+def suggest(y_or_path: Any, scheme: str, **options: Any) -> ClassWeights: ...
+@overload
+def suggest(y_or_path: Any, scheme: None = None, **options: Any) -> Suggestion: ...
+
+
+def suggest(
+    y_or_path: Any,
+    scheme: str | None = None,
+    *,
+    normalize: str = "none",
+    cap: float | None = None,
+    empty: str = "error",
+    positive: str | int | None = None,
+    beta: float | None = None,
+    c: float | None = None,
+    gamma: float | None = None,
+    use_split: str | None = None,
+    **label_options: Any,
+) -> ClassWeights | Suggestion:
+    """Weights for a data set: of one scheme, or of all that fit side by side.
+
+    ``y_or_path`` and ``label_options`` as for ``analyze``, or an ``Analysis``. ``scheme``: a name
+    such as ``"balanced"``; ``None`` gives a ``Suggestion`` with every scheme that fits.
+    ``normalize``: ``none`` (as the scheme defines it), ``sum1``, ``sumk``, ``samples``, ``max1``,
+    ``min1``. ``cap``: largest ratio of weights (of ``pos_weight``: largest value). ``empty``: what
+    a class without samples gets: ``error``, ``zero``, ``max``, ``smooth``. ``positive``: the
+    positive class for ``pos-weight`` of binary data. ``beta``, ``c``, ``gamma``: parameters of
+    the schemes that have them. ``use_split``: the split to compute on (``train`` by default).
+
+    Raises ``ImbweightsError`` (a ``ValueError``) for options that do not fit the data.
+
+    >>> suggest(["ok"] * 3 + ["fault"], "balanced").as_dict()
+    {'fault': 2.0, 'ok': 0.6666666666666666}
+    >>> suggest({"A": 198, "B": 436, "C": 710, "D": 272}, "inverse", normalize="sum1").values.round(6).tolist()
+    [0.406348, 0.184534, 0.11332, 0.295798]
+    """
+    wishes = Wishes(
+        parameters={k: v for k, v in (("beta", beta), ("c", c), ("gamma", gamma)) if v is not None},
+        normalize=_member(Normalization, "normalize", normalize),
+        cap=cap,
+        empty=_member(EmptyPolicy, "empty", empty),
+        positive=None if positive is None else str(positive),
+    )
+    found = y_or_path if isinstance(y_or_path, Analysis) else analyze(y_or_path, **label_options)
+    chosen = None if scheme is None else find_scheme(scheme)
+    return suggestion_for(found.profile, chosen, wishes, use_split)
+
+
+def _member(kind: Any, name: str, value: str) -> Any:
+    try:
+        return kind(value)
+    except ValueError:
+        raise UsageError(f"{name}={value!r} is not one of {', '.join(kind)}") from None
