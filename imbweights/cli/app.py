@@ -1,0 +1,129 @@
+"""The application: which commands there are, and what an exception means for the exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from imbweights import __version__
+from imbweights.cli import streams
+from imbweights.core.errors import ImbweightsError
+
+USAGE = 2
+_REPORT = "This is a bug in imbweights, not in your data. Please report it with the lines above."
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: the module that holds it as ``command``, its help line and panel."""
+
+    module: str
+    summary: str
+    panel: str
+
+
+# The modules are imported only when called, so that --help stays instant.
+COMMANDS = {
+    "analyze": Command(
+        "imbweights.cli.analyze",
+        "Is this data set imbalanced? Class counts, shares, measures, what they mean.",
+        "What you have",
+    ),
+    "suggest": Command(
+        "imbweights.cli.suggest",
+        "Which weights? Class weights or pos_weight, each with the class it belongs to.",
+        "What to train with",
+    ),
+}
+
+_EPILOG = """\
+[bold]The question, and the command that answers it[/bold]
+Is this data set imbalanced?
+  [cyan]imbweights analyze labels.csv[/cyan]
+Which weights for counts 198, 436, 710, 272?
+  [cyan]imbweights suggest --counts A=198,B=436,C=710,D=272[/cyan]
+Which pos_weight per label for a 0/1 table?
+  [cyan]imbweights suggest tags.csv --label 'tag_*' --scheme pos-weight[/cyan]
+In which order do the weights go? (prints index, class and weight)
+  [cyan]imbweights suggest labels.csv --scheme balanced[/cyan]"""
+
+
+def build_app(chosen: str | None = None) -> typer.Typer:
+    """The application with the chosen command loaded; the others are there by name only.
+
+    ``chosen="*"`` loads every command, for documentation and completion.
+    """
+    app = typer.Typer(
+        add_completion=True,
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(help="Class frequencies and class weights for imbalanced data.", epilog=_EPILOG)(
+        _global
+    )
+    for name, command in COMMANDS.items():
+        load = chosen in {name, "*"}
+        function: Callable[..., Any] = (
+            import_module(command.module).command if load else _not_loaded
+        )
+        epilog = import_module(command.module).EXAMPLES if load else None
+        app.command(name, help=command.summary, rich_help_panel=command.panel, epilog=epilog)(
+            function
+        )
+    return app
+
+
+def _not_loaded() -> None:
+    """Stands for a command in the list of commands."""
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        streams.result(f"imbweights {__version__}\n")
+        raise typer.Exit
+
+
+def _global(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    del version
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit.
+
+    Status 0: fine; 2: wrong usage, configuration or unreadable input; 130: interrupted. (1 is
+    kept for commands that report findings.)
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    chosen = next((a for a in given if a in COMMANDS), None)
+    completing = any(
+        name.startswith("_") and name.endswith("_COMPLETE") for name in streams.environment()
+    )
+    try:
+        build_app("*" if completing else chosen)(given, prog_name="imbweights")
+    except ImbweightsError as error:
+        streams.error(error.message, error.hint)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        streams.error(f"{where}{error.strerror or error}")
+    except MemoryError:
+        streams.error(
+            "not enough memory for this input", "fewer columns or files at a time need less"
+        )
+    except Exception:  # noqa: BLE001 - the last resort: exit 1 would mean findings
+        import traceback
+
+        traceback.print_exc()
+        streams.error(_REPORT)
+    raise SystemExit(USAGE)

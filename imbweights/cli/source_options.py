@@ -1,0 +1,181 @@
+"""The options that name a source and say how its labels are found: the same in every command."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from imbweights.core.options import BadRows, ClassOrder, LabelOptions, SourceSpec
+
+_LABELS = "Labels"
+_TEXT = "How a text table is written (found out unless given)"
+KINDS = ("csv", "lines", "parquet", "json", "npy", "npz", "mat", "analysis")
+
+
+def source_spec(
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SOURCE",
+            help="Label files (CSV, TSV, Parquet, JSON, text, npy, npz, mat, saved analysis), a glob, or - for "
+            "standard input. Several are one data set; train=a.csv val=b.csv names splits.",
+        ),
+    ] = None,
+    counts: Annotated[
+        str | None,
+        typer.Option(metavar="A=198,B=436", help="Counts you already have, instead of a source."),
+    ] = None,
+    ratio: Annotated[
+        str | None,
+        typer.Option(metavar="60:1", help="A ratio you already know, instead of a source."),
+    ] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Label column (name or 1-based number) or array; a,b,c or a glob for several 0/1 columns.",
+            rich_help_panel=_LABELS,
+        ),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN", help="Column that names each row's split.", rich_help_panel=_LABELS
+        ),
+    ] = None,
+    count_column: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="The table holds counts per class: the column with the counts.",
+            rich_help_panel=_LABELS,
+        ),
+    ] = None,
+    classes: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|A,B,C",
+            help="The classes in fixed order, also those without samples: a list, or a file with one a line.",
+            rich_help_panel=_LABELS,
+        ),
+    ] = None,
+    class_order: Annotated[
+        ClassOrder | None,
+        typer.Option(
+            help="Index of each class: as frameworks sort, as first met, or most frequent first. (default: sorted)",
+            rich_help_panel=_LABELS,
+        ),
+    ] = None,
+    ignore_label: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL", help="Leave a class out (repeatable).", rich_help_panel=_LABELS
+        ),
+    ] = None,
+    missing_value: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT",
+            help="Another spelling of a missing label, such as ? (repeatable).",
+            rich_help_panel=_LABELS,
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="KIND", help=f"Read as {', '.join(KINDS)}.", rich_help_panel=_LABELS
+        ),
+    ] = None,
+    delimiter: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="comma, tab, semicolon, pipe, or the sign itself.",
+            rich_help_panel=_TEXT,
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="utf-8, latin-1, utf-16, …", rich_help_panel=_TEXT),
+    ] = None,
+    header: Annotated[
+        bool | None,
+        typer.Option(
+            "--header/--no-header",
+            help="Whether the first row names the columns.",
+            rich_help_panel=_TEXT,
+        ),
+    ] = None,
+    quotes: Annotated[
+        bool | None,
+        typer.Option(
+            "--quotes/--no-quotes",
+            help='Whether " encloses fields or is just text.',
+            rich_help_panel=_TEXT,
+        ),
+    ] = None,
+    on_bad_rows: Annotated[
+        BadRows | None,
+        typer.Option(
+            help="Rows that cannot be parsed: stop, or skip and count them. (default: error)",
+            rich_help_panel=_TEXT,
+        ),
+    ] = None,
+) -> SourceSpec:
+    """The source as it was named; what was not said stays at its default."""
+    return SourceSpec(
+        paths=tuple(sources or ()),
+        counts=counts,
+        ratio=ratio,
+        options=LabelOptions(
+            label=label,
+            split=split,
+            count_column=count_column,
+            classes=None if classes is None else class_list(classes),
+            class_order=class_order or ClassOrder.SORTED,
+            ignore_labels=tuple(ignore_label or ()),
+            missing_values=tuple(missing_value or ()),
+            delimiter=delimiter,
+            encoding=encoding,
+            header=header,
+            quotes=quotes,
+            on_bad_rows=on_bad_rows or BadRows.ERROR,
+            kind=kind,
+        ),
+    )
+
+
+def class_list(given: str) -> tuple[str, ...]:
+    """Class names from a file with one a line, or from a comma list.
+
+    >>> class_list("b, a")
+    ('b', 'a')
+    """
+    path = Path(given)
+    if "," not in given and path.is_file():
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        return tuple(line.strip() for line in lines if line.strip())
+    return tuple(part.strip() for part in given.split(",") if part.strip())
+
+
+def takes_source(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command all the options above; it receives them as one ``SourceSpec``, first."""
+    shared = inspect.signature(source_spec, eval_str=True).parameters
+    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+
+    @wraps(command)
+    def wrapper(**given: Any) -> None:
+        spec = source_spec(**{name: given.pop(name) for name in shared})
+        command(spec, **given)
+
+    parameters = [*shared.values(), *own]
+    keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
+    # Typer reads a command's options off its signature.
+    wrapper.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {p.name: p.annotation for p in keyword}
+    return wrapper

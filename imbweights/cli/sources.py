@@ -1,0 +1,128 @@
+"""Which source a command works on when the user named none, and what it is called on screen."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from imbweights.analysis import profile_of
+from imbweights.cli import streams
+from imbweights.core.config import find_config
+from imbweights.core.errors import UsageError
+from imbweights.core.options import LabelOptions, SourceSpec
+from imbweights.core.profile import Profile
+from imbweights.running.memory import Remembered, recall, remember
+
+_NAMES = {"kind": "as", "ignore_labels": "ignore-label", "missing_values": "missing-value"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A counted source, and how to name it again in a command (empty: it need not be named)."""
+
+    profile: Profile
+    again: str
+
+
+def counted(spec: SourceSpec, *, cache: bool) -> Counted:
+    """Count the named source; else that of the configuration; else the last one analysed here.
+
+    Says on standard error which it was when it was not named, and what the reader should know
+    about it. ``cache=False`` neither recalls nor remembers. Raises ``UsageError`` when there is
+    no source at all.
+    """
+    folder = Path.cwd()
+    named = not spec.is_empty
+    profile = None
+    if not named:
+        spec, profile = _unnamed(spec, folder, cache=cache)
+    profile = profile or profile_of(spec)
+    for text in profile.source.notes:
+        streams.note(text)
+    if cache:
+        remember(folder, spec, profile)
+    return Counted(profile, _again(spec) if named else _again_options(spec) * (not cache))
+
+
+def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec, Profile | None]:
+    config = find_config(folder)
+    if config is not None and config.source.paths:
+        streams.note(f"source {config.source.describe()} from {_near(config.path, folder)}")
+        return replace(
+            config.source, options=_overridden(config.source.options, spec.options)
+        ), None
+    last = recall(folder) if cache else None
+    if last is None:
+        raise UsageError(
+            "no source: there is none on the command line, none in the configuration, and nothing was "
+            "analysed in this folder before",
+            hint="name label files, or give --counts A=198,B=436 or --ratio 60:1; or put\n"
+            'source = "labels.csv" under [tool.imbweights] in pyproject.toml',
+        )
+    return _recalled(last, spec)
+
+
+def _recalled(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile | None]:
+    changed = last.changed_files()
+    known = "unchanged since" if not changed else "changed since then, counted anew"
+    name = last.spec.describe()
+    if "-" in last.spec.paths:
+        if spec.options != LabelOptions():
+            raise UsageError(
+                "the last source was standard input, which cannot be read again with other options"
+            )
+        streams.note("source: standard input, as it was analysed last in this folder")
+        return last.spec, last.profile
+    if last.spec.paths:
+        gone = [path for path in changed if not Path(path).exists()]
+        if gone:
+            raise UsageError(
+                f"{name} was analysed last in this folder, but {gone[0]} is gone",
+                hint="name a source",
+            )
+        streams.note(f"source {name}, analysed last in this folder; {known}")
+    else:
+        streams.note(f"source {name}, analysed last in this folder")
+    return replace(last.spec, options=_overridden(last.spec.options, spec.options)), None
+
+
+def _overridden(base: LabelOptions, given: LabelOptions) -> LabelOptions:
+    """The options of a configuration or of memory, with what the command line says instead."""
+    default = LabelOptions()
+    changes: dict[str, Any] = {
+        f.name: getattr(given, f.name)
+        for f in fields(LabelOptions)
+        if getattr(given, f.name) != getattr(default, f.name)
+    }
+    return replace(base, **changes)
+
+
+def _near(path: Path, folder: Path) -> str:
+    return path.name if path.parent == folder else str(path)
+
+
+def _again(spec: SourceSpec) -> str:
+    """The source and its options as they would be typed."""
+    if spec.counts is not None:
+        source = f"--counts {shlex.quote(spec.counts)}"
+    elif spec.ratio is not None:
+        source = f"--ratio {shlex.quote(spec.ratio)}"
+    else:
+        source = " ".join(shlex.quote(path) for path in spec.paths)
+    return f"{source} {_again_options(spec)}".strip()
+
+
+def _again_options(spec: SourceSpec) -> str:
+    words: list[str] = []
+    for name, value in spec.options.to_dict().items():
+        option = _NAMES.get(name, name.replace("_", "-"))
+        if isinstance(value, bool):
+            words.append(f"--{option}" if value else f"--no-{option}")
+        elif name == "classes":
+            words += ["--classes", shlex.quote(",".join(value))]
+        else:
+            for item in value if isinstance(value, list) else [value]:
+                words += [f"--{option}", shlex.quote(str(item))]
+    return " ".join(words)

@@ -1,0 +1,132 @@
+"""``imbweights suggest``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from imbweights.cli import streams
+from imbweights.cli.output_options import (
+    AllOption,
+    FormatOption,
+    NoCacheOption,
+    OutputOption,
+)
+from imbweights.cli.source_options import takes_source
+from imbweights.core.options import SourceSpec
+from imbweights.render.forms import Form
+
+EXAMPLES = """\
+[bold]Examples[/bold]
+[cyan]imbweights suggest --counts A=198,B=436,C=710,D=272[/cyan]
+[cyan]imbweights suggest sample_data/four_classes.csv --scheme inverse --normalize sum1[/cyan]"""
+_WEIGHTS = "Weights"
+
+
+class Normalize(StrEnum):
+    """The choices of --normalize, without loading what computes them (a test holds them equal)."""
+
+    NONE = "none"
+    SUM1 = "sum1"
+    SUMK = "sumk"
+    SAMPLES = "samples"
+    MAX1 = "max1"
+    MIN1 = "min1"
+
+
+class Empty(StrEnum):
+    """The choices of --empty, likewise."""
+
+    ERROR = "error"
+    ZERO = "zero"
+    MAX = "max"
+    SMOOTH = "smooth"
+
+
+@takes_source
+def command(
+    spec: SourceSpec,
+    scheme: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="inverse, balanced, sqrt-inverse, power, log, median-frequency, effective, or pos-weight. "
+            "Without it all that fit are shown side by side.",
+            rich_help_panel=_WEIGHTS,
+        ),
+    ] = None,
+    normalize: Annotated[
+        Normalize,
+        typer.Option(
+            help="Scale class weights: as the scheme defines them, to sum 1, to sum K, to mean 1 over "
+            "samples, to largest 1, to smallest 1.",
+            rich_help_panel=_WEIGHTS,
+        ),
+    ] = Normalize.NONE,
+    cap: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="Largest weight at most X times the smallest; for pos-weight, the largest value.",
+            rich_help_panel=_WEIGHTS,
+        ),
+    ] = None,
+    empty: Annotated[
+        Empty, typer.Option(help="What a class without samples gets.", rich_help_panel=_WEIGHTS)
+    ] = Empty.ERROR,
+    positive: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLASS",
+            help="The positive class for pos-weight of two classes. (default: the one with index 1)",
+            rich_help_panel=_WEIGHTS,
+        ),
+    ] = None,
+    beta: Annotated[
+        float | None,
+        typer.Option(help="β of effective, 0 ≤ β < 1. (default: 0.999)", rich_help_panel=_WEIGHTS),
+    ] = None,
+    c: Annotated[
+        float | None,
+        typer.Option("--c", help="c of log, above 1. (default: 1.02)", rich_help_panel=_WEIGHTS),
+    ] = None,
+    gamma: Annotated[
+        float | None,
+        typer.Option(help="γ of power, 0 or more. (default: 0.75)", rich_help_panel=_WEIGHTS),
+    ] = None,
+    use_split: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Compute on this split, or on all. (default: train, if there is one)",
+            rich_help_panel=_WEIGHTS,
+        ),
+    ] = None,
+    form: FormatOption = Form.TABLE,
+    output: OutputOption = None,
+    show_all: AllOption = False,
+    no_cache: NoCacheOption = False,
+) -> None:
+    """Propose weights, in class order, with the names beside the numbers."""
+    from imbweights.cli.delivering import checked_outputs, deliver
+    from imbweights.cli.sources import counted
+    from imbweights.core.weights import Normalization
+    from imbweights.schemes import find_scheme
+    from imbweights.schemes.weighing import EmptyPolicy, Wishes
+    from imbweights.suggestions import suggestion_for
+
+    chosen = None if scheme is None else find_scheme(scheme)
+    outputs = checked_outputs(output)
+    wishes = Wishes(
+        parameters={k: v for k, v in (("beta", beta), ("c", c), ("gamma", gamma)) if v is not None},
+        normalize=Normalization(normalize.value),
+        cap=cap,
+        empty=EmptyPolicy(empty.value),
+        positive=positive,
+    )
+    found = counted(spec, cache=not no_cache)
+    result = suggestion_for(found.profile, chosen, wishes, use_split)
+    view = streams.screen(show_all=show_all, again=found.again)
+    deliver(result, found.profile, form, outputs, view)

@@ -1,0 +1,1 @@
+"""A result → text. One file per output form; nothing here prints."""

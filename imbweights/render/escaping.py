@@ -1,0 +1,69 @@
+"""Class names are hostile text: each medium has its own way to show them and nothing more."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def visible(text: str) -> str:
+    r"""Text for a terminal: what would move the cursor, change colours or direction is spelled out.
+
+    Control, format (bidirectional marks, zero-width signs), private and unpaired surrogate
+    characters become escapes. The joiner inside emoji and Indic text stays.
+
+    >>> print(visible("a\x1b[31mb\n"))
+    a\x1b[31mb\n
+    """
+    return "".join(_spelled(c) for c in text)
+
+
+def _spelled(char: str) -> str:
+    if char in _SHORT:
+        return _SHORT[char]
+    category = unicodedata.category(char)
+    if category in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} and char != "\u200d":
+        code = ord(char)
+        return (
+            f"\\x{code:02x}"
+            if code < 0x100
+            else f"\\u{code:04x}"
+            if code < 0x10000
+            else f"\\U{code:08x}"
+        )
+    return char
+
+
+def quoted(text: str, limit: int = 40) -> str:
+    """A class name inside a sentence: visible, shortened, in quotes when it is not a plain word.
+
+    >>> quoted("cat"), quoted("high risk"), quoted("x" * 50, 8)
+    ('cat', '"high risk"', 'xxxxxxx…')
+    """
+    shown = visible(text if len(text) <= limit else text[: limit - 1]) + (
+        "…" if len(text) > limit else ""
+    )
+    return shown if re.fullmatch(r"[\w.…-]+", shown) else f'"{shown}"'
+
+
+def csv_text(text: str) -> str:
+    """Text for a CSV cell that spreadsheets do not take for a formula; numbers stay numbers.
+
+    >>> csv_text("=cmd()"), csv_text("-1"), csv_text("cat")
+    ("'=cmd()", '-1', 'cat')
+    """
+    risky = text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if risky else text
+
+
+def markdown_text(text: str) -> str:
+    r"""Text for a cell of a Markdown table.
+
+    >>> print(markdown_text("a|b <i>*c*</i>"))
+    a\|b &lt;i&gt;\*c\*&lt;/i&gt;
+    """
+    shown = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*_\[\]|~])", r"\\\1", shown)

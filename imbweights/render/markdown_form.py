@@ -1,0 +1,77 @@
+"""Results as Markdown, for README files, issues and pull requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from imbweights.analysis import Analysis
+from imbweights.core.profile import Profile
+from imbweights.core.weights import ClassWeights
+from imbweights.render import words
+from imbweights.render.escaping import markdown_text
+from imbweights.render.numbers import count_text, share_text, weight_texts
+from imbweights.suggestions import Suggestion
+
+
+def analysis_markdown(analysis: Analysis) -> str:
+    """Answer, class table, measures."""
+    counts, splits = analysis.counts, analysis.profile.splits
+    header = ["index", "class", *splits, "all" if splits else "count", "share"]
+    rows = [
+        [str(i), markdown_text(name)]
+        + [count_text(int(c.counts[i])) for c in splits.values()]
+        + [count_text(int(counts.counts[i])), share_text(float(counts.shares[i]))]
+        for i, name in enumerate(counts.classes)
+    ]
+    measures = [[title, value] for title, value in words.measure_rows(analysis)]
+    return _joined(
+        f"**{markdown_text(words.headline(analysis))}**",
+        markdown_text(words.source_line(analysis.profile)),
+        _table(header, rows, names=1),
+        " ".join(map(markdown_text, words.meaning(analysis))),
+        _table(["measure", "value"], measures, names=0),
+    )
+
+
+def weights_markdown(weights: ClassWeights, profile: Profile) -> str:
+    """What the weights are, the table, the notes."""
+    texts = weight_texts(weights.values.tolist())
+    rows = [
+        [str(i), markdown_text(name), count_text(n), text]
+        for i, name, n, text in zip(
+            weights.indices, weights.classes, weights.counts, texts, strict=True
+        )
+    ]
+    return _joined(
+        f"**{markdown_text(words.weights_headline(weights))}**",
+        markdown_text(words.source_line(profile)),
+        _table(["index", "class", "count", "weight"], rows, names=1),
+        " ".join(map(markdown_text, words.weights_notes(weights))),
+    )
+
+
+def suggestion_markdown(suggestion: Suggestion, profile: Profile) -> str:
+    """Advice and all schemes side by side."""
+    found = {name: w.as_dict() for name, w in suggestion.weights.items()}
+    rows = [
+        [str(i), markdown_text(c), count_text(n)]
+        + [f"{w[c]:.6g}" if c in w else "" for w in found.values()]
+        for i, (c, n) in enumerate(suggestion.counts.as_dict().items())
+    ]
+    return _joined(
+        f"**{markdown_text(words.advice(suggestion))}**",
+        markdown_text(words.source_line(profile)),
+        _table(["index", "class", "count", *found], rows, names=1),
+        " ".join(map(markdown_text, words.suggestion_notes(suggestion))),
+    )
+
+
+def _joined(*blocks: str) -> str:
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, names: int) -> str:
+    """A pipe table; the column of names is left-aligned, numbers right."""
+    rule = ["---" if i == names else "---:" for i in range(len(header))]
+    lines = [[markdown_text(h) for h in header], rule, *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,0 +1,88 @@
+"""``analyze`` on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from imbweights.analysis import Analysis
+from imbweights.core.counts import ClassCounts, Task
+from imbweights.render import words
+from imbweights.render.numbers import count_text, share_text
+from imbweights.render.terminal.layout import (
+    MOST_ROWS,
+    Col,
+    bar,
+    name_width,
+    page,
+    shown_name,
+    table,
+    wrapped,
+)
+from imbweights.render.view import View
+
+_ENDS = 5
+_LONGEST_NAME = 28
+
+
+def analysis_text(analysis: Analysis, view: View) -> str:
+    """The page: answer, table, measures, what it means, what to do next."""
+    return page(_parts(analysis, view), view)
+
+
+def _parts(analysis: Analysis, view: View) -> Iterator[RenderableType]:
+    yield wrapped(words.headline(analysis), view, style="bold")
+    yield wrapped(words.source_line(analysis.profile), view)
+    yield Text("")
+    yield _class_table(analysis, view)
+    hidden = len(analysis.counts.classes) - len(_rows_shown(analysis.counts, view))
+    if hidden:
+        yield wrapped(
+            f"the most and the least frequent; {count_text(hidden)} classes lie between (--all shows all)",
+            view,
+            indent=2,
+        )
+    yield Text("")
+    yield wrapped(words.measures_line(analysis), view, indent=2)
+    yield Text("")
+    for sentence in words.meaning(analysis):
+        yield wrapped(sentence, view)
+    yield Text(f"Next: {_next_command(analysis, view)}")
+
+
+def _next_command(analysis: Analysis, view: View) -> str:
+    scheme = " --scheme pos-weight" if analysis.counts.task is Task.MULTILABEL else ""
+    return f"imbweights suggest{' ' + view.again if view.again else ''}{scheme}"
+
+
+def _rows_shown(counts: ClassCounts, view: View) -> list[int]:
+    """Class indices: all in class order, or the ends of the ranking by count."""
+    everything = list(range(len(counts.classes)))
+    if view.show_all or len(everything) <= MOST_ROWS:
+        return everything
+    ranked = sorted(everything, key=lambda i: (-int(counts.counts[i]), i))
+    return ranked[:_ENDS] + ranked[-_ENDS:]
+
+
+def _class_table(analysis: Analysis, view: View) -> RenderableType:
+    counts, splits = analysis.counts, analysis.profile.splits
+    shown = _rows_shown(counts, view)
+    unit = "rows" if counts.task is Task.MULTILABEL else "count"
+    names = name_width((counts.classes[i] for i in shown), _LONGEST_NAME)
+    columns = [Col("index"), Col("class", "left", _LONGEST_NAME)]
+    if splits:
+        columns += [Col(shown_name(s, 12), most=14) for s in splits] + [Col("all"), Col("share")]
+    else:
+        columns += [Col(unit), Col("share"), Col("", "left", style="cyan")]
+    room = max(0, view.width - 2 - 5 - 2 - names - 2 - 11 - 2 - 8 - 4)
+    most = max(1, int(counts.counts.max())) if counts.classes else 1
+    rows = []
+    for i in shown:
+        n = int(counts.counts[i])
+        row = [str(i), shown_name(counts.classes[i])]
+        row += [count_text(int(c.counts[i])) for c in splits.values()]
+        row += [count_text(n), share_text(float(counts.shares[i]))]
+        rows.append(row if splits else [*row, bar(n / most, min(room, 32), view)])
+    return table(columns, rows)

@@ -1,0 +1,109 @@
+"""Lines and tables of a terminal page, as a string."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from imbweights.render.escaping import visible
+from imbweights.render.view import View
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+MOST_ROWS = 10
+_PLAIN = str.maketrans(
+    {"–": "-", "·": "|", "…": "~", "√": "sqrt", "×": "x", "γ": "gamma", "β": "beta", "−": "-"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Col:
+    """A column: heading, alignment, widest it may get, style."""
+
+    heading: str
+    justify: Literal["left", "right"] = "right"
+    most: int | None = None
+    style: str = ""
+
+
+def table(columns: Sequence[Col], rows: Iterable[Sequence[str]]) -> Table:
+    """A table without lines, two blanks before each column."""
+    grid = Table(
+        box=None, show_edge=False, pad_edge=False, padding=(0, 0, 0, 2), header_style="bold"
+    )
+    for col in columns:
+        # Headings break at hyphens; names never break, they are shortened.
+        grid.add_column(
+            Text(col.heading.replace("-", "-\n", 1)),
+            justify=col.justify,
+            no_wrap=True,
+            overflow="ellipsis",
+            max_width=col.most,
+            style=col.style,
+            vertical="bottom",
+        )
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    return grid
+
+
+def wrapped(text: str, view: View, *, style: str = "", indent: int = 0) -> Text:
+    """A paragraph broken at blanks to the width of the screen."""
+    blanks = " " * indent
+    lines = textwrap.wrap(
+        text,
+        view.width,
+        initial_indent=blanks,
+        subsequent_indent=blanks,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return Text("\n".join(lines), style=style)
+
+
+def bar(part: float, width: int, view: View) -> str:
+    """A bar of ``part`` (0 to 1) of ``width`` cells, in eighths where the screen can show them."""
+    if not view.unicode:
+        return "#" * round(part * width)
+    eighths = round(part * width * 8)
+    if part > 0 and eighths == 0:
+        eighths = 1
+    return "█" * (eighths // 8) + (_EIGHTHS[eighths % 8] if eighths % 8 else "")
+
+
+def page(parts: Iterable[RenderableType], view: View) -> str:
+    """Everything on one page, lines without trailing blanks."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=view.width,
+        force_terminal=view.color,
+        color_system="standard" if view.color else None,
+        no_color=not view.color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    for part in parts:
+        console.print(part, soft_wrap=isinstance(part, Text))
+    text = "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
+    return text if view.unicode else text.translate(_PLAIN)
+
+
+def name_width(names: Iterable[str], most: int) -> int:
+    """The width of the widest name as shown, at most ``most``."""
+    return min(most, max((cell_len(visible(n)) for n in names), default=0))
+
+
+def shown_name(name: str, most: int = 60) -> str:
+    """A class name for a table cell; very long ones are cut before they are measured."""
+    text = visible(name[: most + 1])
+    return text if len(name) <= most else text[:most] + "…"

@@ -1,0 +1,66 @@
+"""Make the pictures of the README from real output, by rich's own SVG export.
+
+Run from the top of the repository: ``python scripts/make_screens.py``. With ``--check`` it
+changes nothing and fails when a picture is out of date.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+TOP = Path(__file__).parent.parent
+IMAGES = TOP / "docs" / "images"
+WIDTH = 80
+SCREENS = {
+    "analyze": "analyze sample_data/four_classes.csv",
+    "suggest": "suggest sample_data/four_classes.csv",
+}
+
+
+def picture(arguments: str) -> str:
+    """One command and its output as SVG."""
+    run = subprocess.run(
+        [sys.executable, "-m", "imbweights", *arguments.split(), "--no-cache"],
+        capture_output=True,
+        check=True,
+        cwd=TOP,
+        env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "PYTHONUTF8": "1"},
+    )
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
+    console.print(Text(f"$ imbweights {arguments}", style="bold green"))
+    console.print(Text.from_ansi(run.stdout.decode("utf-8")))
+    svg = console.export_svg(title="imbweights", unique_id="imbweights")
+    # The page must not fetch a font from elsewhere; the sizes do not depend on it.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    return re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE)
+
+
+def words_in(svg: str) -> list[str]:
+    """The text of a picture; its drawing may change with rich's version."""
+    return html.unescape(" ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))).split()
+
+
+def main() -> None:
+    """Write the pictures, or compare them."""
+    stale = []
+    for name, arguments in SCREENS.items():
+        path, svg = IMAGES / f"{name}.svg", picture(arguments)
+        if "--check" not in sys.argv:
+            path.write_text(svg, encoding="utf-8", newline="\n")
+        elif not path.exists() or words_in(path.read_text(encoding="utf-8")) != words_in(svg):
+            stale.append(path.name)
+    if stale:
+        sys.exit(f"out of date: {', '.join(stale)}; run python scripts/make_screens.py")
+
+
+if __name__ == "__main__":
+    main()

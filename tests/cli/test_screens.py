@@ -1,0 +1,159 @@
+"""What fits on a screen, what a newcomer finds, and how fast it starts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from support import run, write
+
+HEAVY = ("numpy", "pandas", "sklearn", "duckdb", "scipy", "matplotlib")
+
+
+def ten_classes() -> str:
+    """Ten classes with names of usual length and a long tail."""
+    names = [
+        "airplane",
+        "automobile",
+        "bird",
+        "cat",
+        "deer",
+        "dog",
+        "frog",
+        "horse",
+        "ship",
+        "truck",
+    ]
+    return ",".join(f"{name}={5000 // 3**i + 1}" for i, name in enumerate(names))
+
+
+@pytest.mark.parametrize("command", ["analyze", "suggest"])
+def test_ten_classes_fit_24_lines_of_80_columns(command: str) -> None:
+    """The default output, whole."""
+    out = run(command, "--counts", ten_classes()).out.splitlines()
+    assert len(out) <= 24
+    assert all(cell_len(line) <= 80 for line in out if "imbweights" not in line)
+
+
+@pytest.mark.parametrize("width", ["40", "80", "200"])
+def test_every_width(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, width: str) -> None:
+    """Wide, right-to-left and emoji names included; only commands to copy may be longer."""
+    monkeypatch.setenv("COLUMNS", width)
+    names = [
+        "日本語の長い名前です",
+        "עברית",
+        "🐈‍⬛ cat",
+        "a very long class name that will not fit anywhere",
+        "x",
+    ]
+    write(tmp_path / "a.csv", "label\n" + "".join(f"{n}\n" * (i + 2) for i, n in enumerate(names)))
+    for arguments in (("analyze",), ("suggest", "--scheme", "log")):
+        out = run(*arguments, "a.csv").out
+        assert "x" in out
+        assert all(
+            cell_len(line) <= int(width) for line in out.splitlines() if "imbweights" not in line
+        )
+
+
+def test_help_names_the_command_for_each_question() -> None:
+    """From --help alone."""
+    text = run("--help").out
+    for question, command in {
+        "Is this data set imbalanced?": "imbweights analyze labels.csv",
+        "counts 198, 436, 710, 272": "imbweights suggest --counts A=198,B=436,C=710,D=272",
+        "pos_weight per label for a 0/1 table": "--label 'tag_*' --scheme pos-weight",
+        "In which order do the weights go?": "imbweights suggest labels.csv --scheme balanced",
+    }.items():
+        assert question in text
+        assert command in text
+    assert "analyze" in text
+    assert "suggest" in text
+
+
+@pytest.mark.parametrize("command", ["analyze", "suggest"])
+def test_examples_of_the_help_run(
+    command: str, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command's help ends with two, and both work from the top of the repository."""
+    monkeypatch.chdir(samples.parent)
+    monkeypatch.setenv("COLUMNS", "200")
+    text = run(command, "--help").out
+    examples = [
+        line.strip() for line in text.splitlines() if line.strip().startswith("imbweights ")
+    ]
+    assert len(examples) == 2
+    for example in examples:
+        assert run(*example.split()[1:], "--no-cache").code == 0
+
+
+def test_version_and_unknown_commands() -> None:
+    """The version; a suggestion for a slip; usage without arguments."""
+    assert run("--version").out.startswith("imbweights 0.")
+    slip = run("analyse")
+    assert slip.code == 2
+    assert "analyze" in slip.err
+    assert run("analyze", "--lable", "x").code == 2
+
+
+def loaded(*arguments: str, cwd: Path) -> set[str]:
+    """Which heavy modules a command has loaded by the time it exits."""
+    code = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print(*[m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr))\n"
+        f"from imbweights.cli import main\nmain({list(arguments)!r})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=cwd
+    )
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["analyze", "--help"], ["suggest", "--help"]]
+)
+def test_help_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    """None of pandas, scikit-learn, DuckDB, NumPy."""
+    assert loaded(*arguments, cwd=tmp_path) == set()
+
+
+def test_commands_load_neither_pandas_nor_scikit_learn(tmp_path: Path, samples: Path) -> None:
+    """Counting and weighting need NumPy and DuckDB."""
+    path = str(samples / "four_classes.csv")
+    assert loaded("analyze", path, cwd=tmp_path) <= {"numpy", "duckdb"}
+    assert loaded("suggest", path, cwd=tmp_path) <= {"numpy", "duckdb"}
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    """The API is lazy."""
+    code = f"import sys, imbweights; sys.exit(any(m in sys.modules for m in {HEAVY!r}))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    """``| head -1`` prints one line and nothing on standard error."""
+    counts = ",".join(f"class_{i}={i + 1}" for i in range(20_000))
+    write(tmp_path / "counts.csv", "label,count\n" + counts.replace(",", "\n").replace("=", ","))
+    command = (
+        f"{sys.executable} -m imbweights analyze counts.csv --label label --count-column count --all"
+        " --no-cache | head -1; echo ${PIPESTATUS[0]}"
+    )
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.splitlines()[0].startswith("Extreme imbalance")
+    assert done.stdout.splitlines()[1] == "0"
+    assert done.stderr == ""
+
+
+def test_colour_only_where_it_is_wanted(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in a pipe; NO_COLOR is obeyed."""
+    path = samples / "four_classes.csv"
+    assert "\x1b" not in run("analyze", path).out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in run("analyze", path).out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in run("analyze", path).out

@@ -1,0 +1,25 @@
+"""What every test shares: a folder of its own, a screen of 80 columns, the sample data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).parent.parent / "sample_data"
+
+
+@pytest.fixture(autouse=True)
+def _quiet_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No colours, 80 columns, and a current folder in which nothing was analysed before."""
+    for name in ("FORCE_COLOR", "NO_COLOR", "CI", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("PYTHONUTF8", "1")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The sample data of the repository."""
+    return SAMPLES
