@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imbweights.analysis import Analysis, analyze
+    from imbweights.core.choices import Normalization
     from imbweights.core.counts import ClassCounts, Task, Unit
     from imbweights.core.errors import ImbweightsError
     from imbweights.core.profile import Profile
-    from imbweights.core.weights import ClassWeights, Normalization, Role
+    from imbweights.core.weights import ClassWeights, Role
     from imbweights.suggestions import Suggestion, suggest
 
 __version__ = "0.1.0"
@@ -28,7 +29,7 @@ _HOME = {
     "ClassCounts": "core.counts",
     "ClassWeights": "core.weights",
     "ImbweightsError": "core.errors",
-    "Normalization": "core.weights",
+    "Normalization": "core.choices",
     "Profile": "core.profile",
     "Role": "core.weights",
     "Suggestion": "suggestions",

@@ -8,14 +8,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from imbweights.analysis import Analysis, analyze
+from imbweights.core.choices import EmptyPolicy, Normalization, choice
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import UsageError
 from imbweights.core.profile import Profile
-from imbweights.core.weights import ClassWeights, Normalization, Role
+from imbweights.core.weights import ClassWeights, Role
 from imbweights.recommending import Recommendation, recommend
 from imbweights.schemes import SCHEMES, find_scheme
 from imbweights.schemes.base import Scheme
-from imbweights.schemes.weighing import EmptyPolicy, Wishes, applicable, weigh
+from imbweights.schemes.weighing import Wishes, applicable, weigh
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,18 +161,11 @@ def suggest(
     """
     wishes = Wishes(
         parameters={k: v for k, v in (("beta", beta), ("c", c), ("gamma", gamma)) if v is not None},
-        normalize=_member(Normalization, "normalize", normalize),
+        normalize=choice(Normalization, normalize),
         cap=cap,
-        empty=_member(EmptyPolicy, "empty", empty),
+        empty=choice(EmptyPolicy, empty),
         positive=None if positive is None else str(positive),
     )
     found = y_or_path if isinstance(y_or_path, Analysis) else analyze(y_or_path, **label_options)
     chosen = None if scheme is None else find_scheme(scheme)
     return suggestion_for(found.profile, chosen, wishes, use_split)
-
-
-def _member(kind: Any, name: str, value: str) -> Any:
-    try:
-        return kind(value)
-    except ValueError:
-        raise UsageError(f"{name}={value!r} is not one of {', '.join(kind)}") from None

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from imbweights.core.options import BadRows, ClassOrder, LabelOptions, SourceSpec
+from imbweights.core.choices import BadRows, ClassOrder
+from imbweights.core.options import LabelOptions, SourceSpec
 
 _LABELS = "Labels"
 _TEXT = "How a text table is written (found out unless given)"

@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from imbweights.analysis import profile_of
 from imbweights.cli import streams
 from imbweights.core.config import find_config
 from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.profile import Profile
+from imbweights.profiling import profile_of
 from imbweights.running.memory import Remembered, recall, remember
 
 _NAMES = {"kind": "as", "ignore_labels": "ignore-label", "missing_values": "missing-value"}

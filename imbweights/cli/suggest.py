@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -15,6 +14,7 @@ from imbweights.cli.output_options import (
     OutputOption,
 )
 from imbweights.cli.source_options import takes_source
+from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.options import SourceSpec
 from imbweights.render.forms import Form
 
@@ -23,26 +23,6 @@ EXAMPLES = """\
 [cyan]imbweights suggest --counts A=198,B=436,C=710,D=272[/cyan]
 [cyan]imbweights suggest sample_data/four_classes.csv --scheme inverse --normalize sum1[/cyan]"""
 _WEIGHTS = "Weights"
-
-
-class Normalize(StrEnum):
-    """The choices of --normalize, without loading what computes them (a test holds them equal)."""
-
-    NONE = "none"
-    SUM1 = "sum1"
-    SUMK = "sumk"
-    SAMPLES = "samples"
-    MAX1 = "max1"
-    MIN1 = "min1"
-
-
-class Empty(StrEnum):
-    """The choices of --empty, likewise."""
-
-    ERROR = "error"
-    ZERO = "zero"
-    MAX = "max"
-    SMOOTH = "smooth"
 
 
 @takes_source
@@ -58,13 +38,13 @@ def command(
         ),
     ] = None,
     normalize: Annotated[
-        Normalize,
+        Normalization,
         typer.Option(
             help="Scale class weights: as the scheme defines them, to sum 1, to sum K, to mean 1 over "
             "samples, to largest 1, to smallest 1.",
             rich_help_panel=_WEIGHTS,
         ),
-    ] = Normalize.NONE,
+    ] = Normalization.NONE,
     cap: Annotated[
         float | None,
         typer.Option(
@@ -74,8 +54,9 @@ def command(
         ),
     ] = None,
     empty: Annotated[
-        Empty, typer.Option(help="What a class without samples gets.", rich_help_panel=_WEIGHTS)
-    ] = Empty.ERROR,
+        EmptyPolicy,
+        typer.Option(help="What a class without samples gets.", rich_help_panel=_WEIGHTS),
+    ] = EmptyPolicy.ERROR,
     positive: Annotated[
         str | None,
         typer.Option(
@@ -112,18 +93,17 @@ def command(
     """Propose weights, in class order, with the names beside the numbers."""
     from imbweights.cli.delivering import checked_outputs, deliver
     from imbweights.cli.sources import counted
-    from imbweights.core.weights import Normalization
     from imbweights.schemes import find_scheme
-    from imbweights.schemes.weighing import EmptyPolicy, Wishes
+    from imbweights.schemes.weighing import Wishes
     from imbweights.suggestions import suggestion_for
 
     chosen = None if scheme is None else find_scheme(scheme)
     outputs = checked_outputs(output)
     wishes = Wishes(
         parameters={k: v for k, v in (("beta", beta), ("c", c), ("gamma", gamma)) if v is not None},
-        normalize=Normalization(normalize.value),
+        normalize=normalize,
         cap=cap,
-        empty=EmptyPolicy(empty.value),
+        empty=empty,
         positive=positive,
     )
     found = counted(spec, cache=not no_cache)

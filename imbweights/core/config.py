@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from imbweights.core.choices import BadRows, ClassOrder
 from imbweights.core.errors import ConfigError
-from imbweights.core.options import BadRows, ClassOrder, LabelOptions, SourceSpec
+from imbweights.core.options import LabelOptions, SourceSpec
 
 OWN_FILE = "imbweights.toml"
 PROJECT_FILE = "pyproject.toml"

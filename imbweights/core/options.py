@@ -4,27 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
-
-class ClassOrder(StrEnum):
-    """Which index a class gets.
-
-    ``sorted``: as frameworks sort labels (columns of a multi-label table keep their order);
-    ``appearance``: as first met in the data; ``count``: most frequent first.
-    """
-
-    SORTED = "sorted"
-    APPEARANCE = "appearance"
-    COUNT = "count"
-
-
-class BadRows(StrEnum):
-    """What happens to rows that cannot be parsed: stop, or skip and count them."""
-
-    ERROR = "error"
-    SKIP = "skip"
+from imbweights.core.choices import BadRows, ClassOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from imbweights.core.choices import Normalization
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.labels import label_texts
 
@@ -29,21 +30,6 @@ class Role(StrEnum):
 
     CLASS_WEIGHT = "class weight"
     POS_WEIGHT = "pos_weight"
-
-
-class Normalization(StrEnum):
-    """How class weights are scaled, over the classes that have samples.
-
-    ``none``: as the scheme defines it; ``sum1``: Σw = 1; ``sumk``: Σw = K (mean over classes 1);
-    ``samples``: Σ n·w = N (mean over samples 1); ``max1``/``min1``: largest/smallest weight 1.
-    """
-
-    NONE = "none"
-    SUM1 = "sum1"
-    SUMK = "sumk"
-    SAMPLES = "samples"
-    MAX1 = "max1"
-    MIN1 = "min1"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from imbweights.analysis import Analysis
+from imbweights.core.choices import Normalization
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.profile import Profile
-from imbweights.core.weights import ClassWeights, Normalization
+from imbweights.core.weights import ClassWeights
 from imbweights.measures import MEASURES
 from imbweights.render.escaping import quoted, visible
 from imbweights.render.numbers import count_text, ratio_text, score_text, share_text

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from imbweights.core.choices import Normalization
 from imbweights.core.counts import ClassCounts, Task
-from imbweights.core.weights import FloatArray, Normalization, Role
+from imbweights.core.weights import FloatArray, Role
 
 Parameters = Mapping[str, float]
 

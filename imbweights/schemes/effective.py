@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from imbweights.core.choices import Normalization
 from imbweights.core.counts import ClassCounts
-from imbweights.core.weights import FloatArray, Normalization
+from imbweights.core.weights import FloatArray
 from imbweights.schemes.base import Parameter, Parameters, Scheme, floats
 
 BETA = Parameter(

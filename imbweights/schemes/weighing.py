@@ -4,27 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 import numpy as np
 
+from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import CountsError, UsageError
-from imbweights.core.weights import ClassWeights, FloatArray, Normalization, Role
+from imbweights.core.weights import ClassWeights, FloatArray, Role
 from imbweights.schemes.base import Scheme
-
-
-class EmptyPolicy(StrEnum):
-    """What a class without samples gets.
-
-    ``error``: nothing, the weights are refused; ``zero``: 0; ``max``: the largest weight of the
-    others; ``smooth``: what it would get if every class had one sample more.
-    """
-
-    ERROR = "error"
-    ZERO = "zero"
-    MAX = "max"
-    SMOOTH = "smooth"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from imbweights import ClassCounts, ClassWeights
-from imbweights.core.weights import Normalization, Role
+from imbweights.core.choices import EmptyPolicy, Normalization
+from imbweights.core.weights import Role
 from imbweights.schemes import SCHEMES
 from imbweights.schemes.base import Scheme
-from imbweights.schemes.weighing import EmptyPolicy, Wishes, weigh
+from imbweights.schemes.weighing import Wishes, weigh
 
 CLASS_WEIGHTS = [s for s in SCHEMES.values() if s.role is Role.CLASS_WEIGHT]
 SCALE_FREE = ["inverse", "balanced", "sqrt-inverse", "power", "log", "median-frequency"]

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imbweights.core.choices import ClassOrder
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import SourceError
-from imbweights.core.options import ClassOrder, LabelOptions
+from imbweights.core.options import LabelOptions
 from imbweights.sources.base import multilabel_counts, tallied
 
 _PIECE = 1 << 22

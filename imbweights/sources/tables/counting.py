@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import duckdb
 
+from imbweights.core.choices import ClassOrder
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import SourceError, UsageError
-from imbweights.core.options import ClassOrder, LabelOptions
+from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading, Tally, multilabel_counts
 from imbweights.sources.tables.duck import fetch
 from imbweights.sources.tables.names import normalised

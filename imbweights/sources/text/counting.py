@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from imbweights.core.choices import BadRows
 from imbweights.core.errors import SourceError
-from imbweights.core.options import BadRows, LabelOptions
+from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading
 from imbweights.sources.tables.counting import count_table
 from imbweights.sources.tables.duck import connected, path_pattern
