@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from imbweights.core.profile import Profile, Recognised
 from imbweights.measures import measured
 from imbweights.measures.base import Value
 from imbweights.profiling import profile_from, profile_of
-from imbweights.sources.python_objects import read_object
+from imbweights.sources.python_objects import has_categories, read_object
 from imbweights.sources.saved import SCHEMA
 
 if TYPE_CHECKING:
@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 class Analysis:
     """What a data set's labels say: counts of the whole and of each split, and the measures.
 
-    Immutable. ``profile`` holds the counts and where they came from.
+    Immutable. ``profile`` holds the counts and where they came from. ``keys``: class name → the
+    label itself, for labels from memory that are numbers or booleans.
     """
 
     profile: Profile
+    keys: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def counts(self) -> ClassCounts:
@@ -85,6 +87,7 @@ def analyze(
     quotes: bool | None = None,
     on_bad_rows: str = "error",
     kind: str | None = None,
+    one_hot: bool = False,
 ) -> Analysis:
     """Count the labels of a data set and measure how imbalanced it is.
 
@@ -116,12 +119,15 @@ def analyze(
         quotes=quotes,
         on_bad_rows=choice(BadRows, on_bad_rows),
         kind=kind,
+        one_hot=one_hot,
     )
     paths = _paths(y_or_path)
     if paths is not None:
         return Analysis(profile_of(SourceSpec(paths=paths, options=options)))
     reading = read_object(y_or_path, options)
-    return Analysis(profile_from([("", reading)], Recognised(name="y", kind="python"), options))
+    kind = "categories" if has_categories(y_or_path) else "python"
+    profile = profile_from([("", reading)], Recognised(name="y", kind=kind), options)
+    return Analysis(profile, keys=reading.keys)
 
 
 def _paths(value: Any) -> tuple[str, ...] | None:

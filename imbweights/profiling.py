@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import reduce
 from operator import add
 from pathlib import Path
 
 from imbweights.core.choices import ClassOrder
-from imbweights.core.counts import ClassCounts, Task
+from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import AmbiguousSourceError, CountsError, SourceError, UsageError
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.ordering import sorted_classes
@@ -50,14 +51,29 @@ def profile_of(spec: SourceSpec) -> Profile:
 def _given_profile(spec: SourceSpec) -> Profile:
     if spec.paths or (spec.counts is not None and spec.ratio is not None):
         raise UsageError("name one source: files, --counts or --ratio")
+    without_rows = ("label", "split", "count_column", "kind", "delimiter", "encoding", "header")
+    for name in without_rows:
+        if getattr(spec.options, name) is not None:
+            option = {"kind": "as", "count_column": "count-column"}.get(name, name)
+            raise UsageError(f"--{option} speaks of a file; with --counts or --ratio there is none")
     if spec.counts is not None:
         counts = counts_from_text(spec.counts, spec.options)
     else:
         counts = counts_from_ratio(spec.ratio or "")
     source = Recognised(
-        name="the given " + ("ratio" if spec.counts is None else "counts"), kind="counts"
+        name="the given " + ("ratio" if spec.counts is None else "counts"),
+        kind="counts",
+        notes=_ratio_note(spec.ratio),
     )
     return profile_from([("", Reading(splits={"": counts}))], source, spec.options)
+
+
+def _ratio_note(ratio: str | None) -> tuple[str, ...]:
+    """Which term is which class, when that is not the order in which they were written."""
+    if ratio is None or ratio.count(":") != 1:
+        return ()
+    first, second = (float(Fraction(term.strip())) for term in ratio.split(":"))
+    return ("the smaller term is taken as the positive class",) if first < second else ()
 
 
 def profile_from(
@@ -119,9 +135,8 @@ def _class_order(
             return tuple(sorted(sorted_classes(found), key=lambda c: -found[c]))
         case ClassOrder.SORTED:
             # A label's column, or the order of a ratio's terms, is its index already.
-            keep = (
-                total.task is Task.MULTILABEL or total.unit == "parts" or source.kind == "analysis"
-            )
+            columns = total.task is Task.MULTILABEL or options.one_hot
+            keep = columns or total.unit is Unit.PARTS or source.kind in {"analysis", "categories"}
             return total.classes if keep else sorted_classes(total.classes)
 
 

@@ -53,7 +53,7 @@ RULES = (
     Rule(
         "nearly equal",
         None,
-        lambda counts, ratio: ratio < NEARLY_EQUAL,
+        lambda counts, ratio: ratio <= NEARLY_EQUAL,
         lambda counts, ratio: (
             f"the classes are nearly equal (ratio {ratio:.2g}); weights would only add noise"
         ),
@@ -70,7 +70,7 @@ RULES = (
         lambda counts, ratio: counts.unit is not Unit.PARTS and _smallest(counts) < FEW_SAMPLES,
         lambda counts, ratio: (
             f"the smallest class has fewer than {FEW_SAMPLES} samples ({_smallest(counts)}); "
-            "full weights would let them decide too much"
+            "with full weights a few of them would decide too much"
         ),
     ),
     Rule(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from imbweights.analysis import Analysis, analyze
 from imbweights.core.choices import EmptyPolicy, Normalization, choice
 from imbweights.core.counts import ClassCounts
-from imbweights.core.errors import UsageError
+from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights, Role
 from imbweights.recommending import Recommendation, recommend
@@ -74,9 +74,14 @@ def suggestion_for(
     """
     counts, why = training_counts(profile, use_split)
     notes = () if why is None else (why,)
-    if scheme is None:
-        return replace(side_by_side(counts, wishes), notes=notes)
-    weights = weigh(scheme, counts, wishes)
+    try:
+        if scheme is None:
+            return replace(side_by_side(counts, wishes), notes=notes)
+        weights = weigh(scheme, counts, wishes)
+    except CountsError as error:
+        if why is None:
+            raise
+        raise CountsError(f"{error.message} (weights are {why})", hint=error.hint) from error
     return replace(weights, notes=(*notes, *weights.notes))
 
 
@@ -119,7 +124,8 @@ def training_counts(profile: Profile, wanted: str | None) -> tuple[ClassCounts, 
             f"computed on all splits together, since none of {', '.join(splits)} is called train; "
             "--use-split NAME takes one"
         )
-    return splits[name], f"computed on split {name!r} alone: weights belong to the training data"
+    why = "" if wanted else ": weights belong to the training data"
+    return splits[name], f"computed on split {name!r} alone ({splits[name].samples:,} samples){why}"
 
 
 @overload
@@ -168,4 +174,9 @@ def suggest(
     )
     found = y_or_path if isinstance(y_or_path, Analysis) else analyze(y_or_path, **label_options)
     chosen = None if scheme is None else find_scheme(scheme)
-    return suggestion_for(found.profile, chosen, wishes, use_split)
+    result = suggestion_for(found.profile, chosen, wishes, use_split)
+    if isinstance(result, ClassWeights):
+        return result.with_keys(found.keys)
+    return replace(
+        result, weights={name: w.with_keys(found.keys) for name, w in result.weights.items()}
+    )

@@ -34,7 +34,14 @@ def deliver(
     outputs: list[tuple[Path, Form]],
     view: View,
 ) -> None:
-    """Write the files, then print; so that a reader who leaves early loses nothing."""
+    """Write the files, then print; so that a reader who leaves early loses nothing.
+
+    Raises ``UsageError`` for a file that is a source: the labels would be gone.
+    """
+    sources = {Path(path) for path, _, _ in profile.source.files}
+    for path, _ in outputs:
+        if path.resolve() in sources:
+            raise UsageError(f"-o {path}: is the source itself and would be overwritten")
     plain = View(width=view.width, show_all=True, again=view.again)
     for path, wanted in outputs:
         try:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from imbweights.core.choices import BadRows, ClassOrder
+from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions, SourceSpec
 
 _LABELS = "Labels"
@@ -86,6 +87,14 @@ def source_spec(
             rich_help_panel=_LABELS,
         ),
     ] = None,
+    one_hot: Annotated[
+        bool,
+        typer.Option(
+            "--one-hot",
+            help="The 0/1 columns exclude each other: one class per row.",
+            rich_help_panel=_LABELS,
+        ),
+    ] = False,
     kind: Annotated[
         str | None,
         typer.Option(
@@ -147,6 +156,7 @@ def source_spec(
             quotes=quotes,
             on_bad_rows=on_bad_rows or BadRows.ERROR,
             kind=kind,
+            one_hot=one_hot,
         ),
     )
 
@@ -158,10 +168,15 @@ def class_list(given: str) -> tuple[str, ...]:
     ('b', 'a')
     """
     path = Path(given)
-    if "," not in given and path.is_file():
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-        return tuple(line.strip() for line in lines if line.strip())
-    return tuple(part.strip() for part in given.split(",") if part.strip())
+    if "," in given:
+        return tuple(part.strip() for part in given.split(",") if part.strip())
+    if not path.is_file():
+        raise UsageError(
+            f"--classes {given}: no such file, and one class alone is no list",
+            hint="write --classes a,b,c or name a file with one class a line",
+        )
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 def takes_source(command: Callable[..., None]) -> Callable[..., None]:

@@ -34,7 +34,7 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
     no source at all.
     """
     folder = Path.cwd()
-    named = not spec.is_empty
+    named, given = not spec.is_empty, spec.options
     profile = None
     if not named:
         spec, profile = _unnamed(spec, folder, cache=cache)
@@ -43,7 +43,11 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
         streams.note(text)
     if cache:
         remember(folder, spec, profile)
-    return Counted(profile, _again(spec) if named else _again_options(spec) * (not cache))
+    if named:
+        return Counted(profile, _again(spec))
+    # A configuration is found again; of memory, only if it is kept, what is remembered now.
+    remembered = cache and find_config(folder) is None
+    return Counted(profile, "" if remembered else again_options(given))
 
 
 def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec, Profile | None]:
@@ -111,12 +115,13 @@ def _again(spec: SourceSpec) -> str:
         source = f"--ratio {shlex.quote(spec.ratio)}"
     else:
         source = " ".join(shlex.quote(path) for path in spec.paths)
-    return f"{source} {_again_options(spec)}".strip()
+    return f"{source} {again_options(spec.options)}".strip()
 
 
-def _again_options(spec: SourceSpec) -> str:
+def again_options(options: LabelOptions) -> str:
+    """Options as they would be typed."""
     words: list[str] = []
-    for name, value in spec.options.to_dict().items():
+    for name, value in options.to_dict().items():
         option = _NAMES.get(name, name.replace("_", "-"))
         if isinstance(value, bool):
             words.append(f"--{option}" if value else f"--no-{option}")

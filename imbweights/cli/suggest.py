@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import shlex
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +18,9 @@ from imbweights.cli.source_options import takes_source
 from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.options import SourceSpec
 from imbweights.render.forms import Form
+
+if TYPE_CHECKING:
+    from imbweights.schemes.weighing import Wishes
 
 EXAMPLES = """\
 [bold]Examples[/bold]
@@ -108,5 +112,20 @@ def command(
     )
     found = counted(spec, cache=not no_cache)
     result = suggestion_for(found.profile, chosen, wishes, use_split)
-    view = streams.screen(show_all=show_all, again=found.again)
+    again = f"{found.again} {_again(wishes, use_split)}".strip()
+    view = streams.screen(show_all=show_all, again=again)
     deliver(result, found.profile, form, outputs, view)
+
+
+def _again(wishes: Wishes, use_split: str | None) -> str:
+    """What was wished for of every scheme, as it would be typed."""
+    words: list[str] = []
+    if wishes.normalize is not Normalization.NONE:
+        words += ["--normalize", wishes.normalize.value]
+    if wishes.cap is not None:
+        words += ["--cap", f"{wishes.cap:g}"]
+    if wishes.empty is not EmptyPolicy.ERROR:
+        words += ["--empty", wishes.empty.value]
+    if use_split is not None:
+        words += ["--use-split", shlex.quote(use_split)]
+    return " ".join(words)

@@ -25,7 +25,7 @@ _TEXT = (
     "as",
 )
 _LISTS = ("source", "classes", "ignore-label", "missing-value")
-_FLAGS = ("header",)
+_FLAGS = ("header", "quotes", "one-hot")
 KEYS = (*_LISTS, *_TEXT, *_FLAGS)
 
 
@@ -113,6 +113,8 @@ def _spec(path: Path, values: dict[str, Any]) -> SourceSpec:
         delimiter=values.get("delimiter"),
         encoding=values.get("encoding"),
         header=values.get("header"),
+        quotes=values.get("quotes"),
+        one_hot=values.get("one-hot", False),
         on_bad_rows=bad_rows,
         kind=values.get("as"),
     )

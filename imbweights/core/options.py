@@ -18,7 +18,8 @@ class LabelOptions:
     count per row instead of one sample. ``classes``: the fixed class order. ``missing_values``:
     other spellings of an empty label. ``ignore_labels``: labels left out (and reported).
     ``delimiter``, ``encoding``, ``header``, ``quotes``, ``on_bad_rows``: how text tables are
-    parsed, ``None`` to find out (``quotes=False``: quotes are part of the text). ``kind``: the reader, ``None`` to recognise it.
+    parsed, ``None`` to find out (``quotes=False``: quotes are part of the text). ``kind``: the reader, ``None`` to recognise it. ``one_hot``: several
+    0/1 columns exclude each other, so that each row has one class.
     """
 
     label: str | None = None
@@ -34,6 +35,7 @@ class LabelOptions:
     quotes: bool | None = None
     on_bad_rows: BadRows = BadRows.ERROR
     kind: str | None = None
+    one_hot: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The options that differ from the defaults, as JSON-ready values."""

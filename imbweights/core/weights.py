@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ class ClassWeights:
     ``counts`` (K whole numbers, the evidence) and ``indices`` (0 … K−1, except for the single
     ``pos_weight`` of binary data, which has the index of the positive class). ``parameters`` are
     those of the scheme, ``capped`` the classes that ``cap`` touched, ``notes`` what the user
-    should know.
+    should know, ``keys`` the labels themselves where they are numbers or booleans in memory.
 
     >>> w = ClassWeights(classes=("a", "b"), values=np.array([1.0, 3.0]), counts=(30, 10),
     ...                  scheme="min1", role=Role.CLASS_WEIGHT)
@@ -62,6 +62,7 @@ class ClassWeights:
     empty: str | None = None
     notes: tuple[str, ...] = ()
     indices: tuple[int, ...] = ()
+    keys: tuple[Any, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         """Freeze the values; weights that are not finite are never handed out."""
@@ -79,9 +80,17 @@ class ClassWeights:
         values.flags.writeable = False
         object.__setattr__(self, "values", values)
 
-    def as_dict(self) -> dict[str, float]:
-        """Class name → weight, in class order."""
-        return dict(zip(self.classes, self.values.tolist(), strict=True))
+    def as_dict(self) -> dict[Any, float]:
+        """Class → weight, in class order, ready for ``class_weight=``.
+
+        The keys are the class names; weights made from numbers or booleans in memory have those
+        as keys, since that is what the framework will look up.
+        """
+        return dict(zip(self.keys or self.classes, self.values.tolist(), strict=True))
+
+    def with_keys(self, keys: Mapping[str, Any]) -> ClassWeights:
+        """The same weights with other keys for ``as_dict``: class name → key."""
+        return replace(self, keys=tuple(keys.get(name, name) for name in self.classes))
 
     def sample_weight(self, y: Any) -> FloatArray:
         """One weight per sample: the weight of its class.
@@ -92,7 +101,9 @@ class ClassWeights:
         """
         if self.role is not Role.CLASS_WEIGHT:
             raise UsageError(f"{self.role} is not a weight per sample: it acts on one loss term")
-        weight_of: dict[str | None, float] = dict(self.as_dict().items())
+        weight_of: dict[str | None, float] = dict(
+            zip(self.classes, self.values.tolist(), strict=True)
+        )
         texts = label_texts(y)
         for unknown in set(texts) - weight_of.keys():
             raise UsageError(

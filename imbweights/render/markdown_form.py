@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from imbweights.analysis import Analysis
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
-from imbweights.render import words
+from imbweights.render import analysis_words, weights_words
 from imbweights.render.escaping import markdown_text
 from imbweights.render.numbers import count_text, share_text, weight_texts
 from imbweights.suggestions import Suggestion
@@ -23,12 +23,12 @@ def analysis_markdown(analysis: Analysis) -> str:
         + [count_text(int(counts.counts[i])), share_text(float(counts.shares[i]))]
         for i, name in enumerate(counts.classes)
     ]
-    measures = [[title, value] for title, value in words.measure_rows(analysis)]
+    measures = [[title, value] for title, value in analysis_words.measure_rows(analysis)]
     return _joined(
-        f"**{markdown_text(words.headline(analysis))}**",
-        markdown_text(words.source_line(analysis.profile)),
+        f"**{markdown_text(analysis_words.headline(analysis))}**",
+        markdown_text(analysis_words.source_line(analysis.profile)),
         _table(header, rows, names=1),
-        " ".join(map(markdown_text, words.meaning(analysis))),
+        " ".join(map(markdown_text, analysis_words.meaning(analysis))),
         _table(["measure", "value"], measures, names=0),
     )
 
@@ -43,10 +43,10 @@ def weights_markdown(weights: ClassWeights, profile: Profile) -> str:
         )
     ]
     return _joined(
-        f"**{markdown_text(words.weights_headline(weights))}**",
-        markdown_text(words.source_line(profile)),
+        f"**{markdown_text(weights_words.weights_headline(weights))}**",
+        markdown_text(analysis_words.source_line(profile)),
         _table(["index", "class", "count", "weight"], rows, names=1),
-        " ".join(map(markdown_text, words.weights_notes(weights))),
+        " ".join(map(markdown_text, weights_words.weights_notes(weights))),
     )
 
 
@@ -59,10 +59,10 @@ def suggestion_markdown(suggestion: Suggestion, profile: Profile) -> str:
         for i, (c, n) in enumerate(suggestion.counts.as_dict().items())
     ]
     return _joined(
-        f"**{markdown_text(words.advice(suggestion))}**",
-        markdown_text(words.source_line(profile)),
+        f"**{markdown_text(weights_words.advice(suggestion))}**",
+        markdown_text(analysis_words.source_line(profile)),
         _table(["index", "class", "count", *found], rows, names=1),
-        " ".join(map(markdown_text, words.suggestion_notes(suggestion))),
+        " ".join(map(markdown_text, weights_words.suggestion_notes(suggestion))),
     )
 
 

@@ -42,7 +42,7 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
         huge = int((values > _HUGE).sum())
         if huge:
             notes.append(
-                f"{huge:,} of {values.size:,} values are above {_HUGE} (largest {values.max():,.0f}): "
+                f"{huge:,} of {values.size:,} values {'is' if huge == 1 else 'are'} above {_HUGE} (largest {values.max():,.0f}): "
                 "training may become unsteady, --cap 10 or --cap 100 limits them"
             )
     return tuple(notes)

@@ -62,8 +62,12 @@ def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
     # Overflow is not silent: ClassWeights refuses values that are not finite.
     with np.errstate(all="ignore"):
         values = scheme.compute(basis, parameters)
-        caveats = scheme.caveats(basis, parameters, values)
+        raw = values
         values, capped = _capped(scheme, basis, values, wishes.cap)
+        # What a cap has mended is no caveat; a scheme's own limits are those of its formula.
+        caveats = scheme.caveats(
+            basis, parameters, values if scheme.role is Role.POS_WEIGHT else raw
+        )
         values = _normalised(scheme, basis, values, wishes.normalize)
     weights = ClassWeights(
         classes=counts.classes,
@@ -112,7 +116,8 @@ def _check_wishes(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> None:
     if wishes.cap is not None:
         least = 0.0 if scheme.role is Role.POS_WEIGHT else 1.0
         if not (np.isfinite(wishes.cap) and wishes.cap >= least and wishes.cap > 0):
-            raise UsageError(f"--cap must be at least {least:g} and above 0, not {wishes.cap:g}")
+            limit = "above 0" if scheme.role is Role.POS_WEIGHT else "at least 1"
+            raise UsageError(f"--cap must be {limit}, not {wishes.cap:g}")
     if wishes.positive is not None:
         if scheme.role is not Role.POS_WEIGHT or counts.task is Task.MULTILABEL:
             raise UsageError("--positive goes with --scheme pos-weight of binary data")
@@ -131,7 +136,7 @@ def _basis(counts: ClassCounts, empty: EmptyPolicy) -> ClassCounts:
     elif empty is EmptyPolicy.ERROR:
         raise CountsError(
             f"{_listed(without)} no samples, so the weight is undefined",
-            hint="say what it gets: --empty zero, max or smooth; or leave it out of --classes",
+            hint="say what it gets: --empty zero, max or smooth",
         )
     elif empty is EmptyPolicy.SMOOTH:
         basis = _smoothed(counts)

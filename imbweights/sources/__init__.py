@@ -42,6 +42,11 @@ def recognised(file: InputFile, options: LabelOptions) -> Source:
         raise AmbiguousSourceError(
             f"{file.name}: may be read in several ways", hint=f"choose one:\n{listed}"
         )
+    if not found and file.head.startswith(b"PK\x03\x04"):
+        raise SourceError(
+            f"{file.name}: is a ZIP archive (an Excel file?), not a label file",
+            hint="save the sheet as CSV, or unpack the archive",
+        )
     if not found:
         raise SourceError(
             f"{file.name}: is a binary file of an unknown kind, not a label file",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from imbweights.core.counts import ClassCounts, Unit
+from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.labels import label_text
 from imbweights.core.options import LabelOptions
 
 HEAD_BYTES = 1 << 20
+_SHOWN_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,15 @@ class InputFile:
 class Reading:
     """What one file says: counts per split (split ``""`` when the file names none).
 
-    ``label`` is the column or array that was counted; ``chosen`` whether the tool chose it.
-    ``details`` and ``notes`` as in ``Recognised``.
+    ``label`` is the column or array that was counted. ``details`` and ``notes`` as in
+    ``Recognised``. ``keys``: for labels from memory that are no text, name → the label itself.
     """
 
     splits: Mapping[str, ClassCounts]
     label: str | None = None
     details: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    keys: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +137,11 @@ def multilabel_counts(
 ) -> ClassCounts:
     """Multi-label counts without the labels that the user said to ignore."""
     names = tuple(classes)
+    unknown = [name for name in options.ignore_labels if name not in names]
+    if unknown:
+        raise UsageError(f"--ignore-label {unknown[0]}: there is no such label column")
+    if options.one_hot:
+        return _one_hot(names, label_sets, options, missing)
     kept = [i for i, name in enumerate(names) if name not in options.ignore_labels]
     if len(kept) == len(names):
         return ClassCounts.multilabel(names, label_sets, missing=missing)
@@ -145,3 +153,37 @@ def multilabel_counts(
         ignored += rows * (len(labels) - len(left))
         sets[left] = sets.get(left, 0) + rows
     return ClassCounts.multilabel([names[i] for i in kept], sets, missing=missing, ignored=ignored)
+
+
+def _one_hot(
+    names: tuple[str, ...],
+    label_sets: Mapping[tuple[int, ...], int],
+    options: LabelOptions,
+    missing: int,
+) -> ClassCounts:
+    """One class per row, from 0/1 columns of which at most one is 1; none is a missing label."""
+    if any(len(labels) > 1 for labels in label_sets):
+        raise SourceError("--one-hot: some rows have more than one 1, so the columns are labels")
+    if missing:
+        raise SourceError("--one-hot: some cells are empty")
+    counts = dict.fromkeys(names, 0)
+    for labels, rows in label_sets.items():
+        for index in labels:
+            counts[names[index]] += rows
+    kept = {name: n for name, n in counts.items() if name not in options.ignore_labels}
+    return ClassCounts.multiclass(
+        kept,
+        missing=label_sets.get((), 0),
+        ignored=sum(counts.values()) - sum(kept.values()),
+        order=tuple(kept),
+    )
+
+
+def bad_rows_note(name: str, lines: Sequence[int]) -> tuple[str, ...]:
+    """A sentence on the rows that were skipped because they cannot be parsed, if any."""
+    if not lines:
+        return ()
+    shown = ", ".join(f"{n:,}" for n in lines[:_SHOWN_LINES])
+    shown += " …" if len(lines) > _SHOWN_LINES else ""
+    rows, where = ("row", "line") if len(lines) == 1 else ("rows", "lines")
+    return (f"skipped {len(lines):,} {rows} of {name} that cannot be parsed ({where} {shown})",)

@@ -40,7 +40,10 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     layout = _layout(file, text, options)
     if not layout.rows:
         raise SourceError(f"{file.name}: holds no rows")
-    header = has_header(layout.rows, file.name) if options.header is None else options.header
+    wanted = [w for w in (*_columns_named(options), options.split, options.count_column) if w]
+    header = options.header
+    if header is None:
+        header = has_header(layout.rows, file.name, wanted=wanted)
     table = TextTable(
         file=file,
         path=file.path,
@@ -48,7 +51,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         encoding=codec,
         layout=layout,
         header=header,
-        names=_names(layout, header=header),
+        names=_names(file, layout, text, header=header),
     )
     return count_text_table(table, options)
 
@@ -69,12 +72,25 @@ def _layout(file: InputFile, text: str, options: LabelOptions) -> Layout:
     return layout
 
 
-def _names(layout: Layout, *, header: bool) -> tuple[str, ...]:
+def _columns_named(options: LabelOptions) -> list[str]:
+    """The columns that --label names, one by one and as a whole."""
+    return [options.label, *options.label.split(",")] if options.label else []
+
+
+def _names(file: InputFile, layout: Layout, text: str, *, header: bool) -> tuple[str, ...]:
     if not header:
         return tuple(f"column {i + 1}" for i in range(layout.width))
     first = tuple(cell.strip() for cell in layout.rows[0])
-    # R writes one name less than columns: the row names have none.
-    return ("", *first) if len(first) == layout.width - 1 else first
+    # R's write.table quotes, and writes one name less than columns: row names have none.
+    if len(first) == layout.width - 1 and text.lstrip().startswith('"'):
+        return ("", *first)
+    if len(first) != layout.width and len(layout.rows) > 1:
+        raise SourceError(
+            f"{file.name}: the header names {len(first)} columns, but most rows have {layout.width}",
+            hint="fields that hold the delimiter must be in double quotes; "
+            "or say how the file is written with --delimiter or --no-header",
+        )
+    return first
 
 
 SOURCE = Source(

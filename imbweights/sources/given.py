@@ -12,6 +12,7 @@ from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Tally
 
 _COUNT = re.compile(r"\d[\d_]*")
+_TWO_IN_ONE = re.compile(r"=\s*\d+\W")
 
 
 def counts_from_text(text: str, options: LabelOptions) -> ClassCounts:
@@ -38,7 +39,7 @@ def counts_from_text(text: str, options: LabelOptions) -> ClassCounts:
         name = name.strip()
         if name in seen:
             raise UsageError(f"--counts names class {name!r} twice")
-        if not name or not _COUNT.fullmatch(number.strip()):
+        if not name or _TWO_IN_ONE.search(name) or not _COUNT.fullmatch(number.strip()):
             raise UsageError(
                 f"--counts: {part!r} is not a name and a whole number",
                 hint="write it as A=198,B=436",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
+from imbweights.core.choices import BadRows
 from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
-from imbweights.sources.base import InputFile, Reading, Source
+from imbweights.sources.base import InputFile, Reading, Source, bad_rows_note
 from imbweights.sources.tables.counting import count_table
 from imbweights.sources.tables.duck import connected, fetch, first_line, path_pattern, text_literal
 from imbweights.sources.tables.table import Column, Table
@@ -20,7 +22,7 @@ _LINES = (".jsonl", ".ndjson")
 _SUFFIXES = (".json", *_LINES)
 _SAMPLE = 1000
 _SMALL = 1 << 26
-_NESTED = "holds lists or objects, not one label per record"
+_NESTED = "holds lists or objects; several labels per record are not read yet"
 
 
 def looks_like_json(file: InputFile, options: LabelOptions) -> bool:
@@ -35,20 +37,31 @@ def looks_like_json(file: InputFile, options: LabelOptions) -> bool:
 def read(file: InputFile, options: LabelOptions) -> Reading:
     """Count one JSON file. Numbers are numbers (``1.50`` is ``1.5``), text is text."""
     shape = _shape(file)
+    if options.on_bad_rows is BadRows.SKIP and shape == "newline_delimited":
+        with tempfile.TemporaryDirectory(prefix="imbweights-") as folder:
+            path, skipped = _good_lines(file, Path(folder))
+            reading = _read(file, path, "uncompressed", shape, options)
+        return replace(reading, notes=(*reading.notes, *skipped))
+    return _read(file, file.path, file.compression or "uncompressed", shape, options)
+
+
+def _read(
+    file: InputFile, path: Path, compression: str, shape: str, options: LabelOptions
+) -> Reading:
     relation = (
-        f"read_json_objects(?, format='{shape}', compression={text_literal(file.compression or 'none')},"
+        f"read_json_objects(?, format='{shape}', compression={text_literal(compression)},"
         f" maximum_object_size={1 << 28})"
     )
-    path = path_pattern(file.path)
+    pattern = path_pattern(path)
     with connected() as connection:
         try:
-            keys = _keys(connection, relation, path, file)
+            keys = _keys(connection, relation, pattern, file)
         except duckdb.Error as error:
             raise _damaged(file, error) from error
         table = Table(
             connection=connection,
             relation=relation,
-            bound=(path,),
+            bound=(pattern,),
             columns=tuple(_column(key, file) for key in keys) or (_bare(file),),
             name=file.name,
             named=bool(keys),
@@ -56,6 +69,21 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
             explain=lambda error: _damaged(file, error),
         )
         return count_table(table, options)
+
+
+def _good_lines(file: InputFile, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """A copy of the lines that are JSON, and a sentence on those that are not."""
+    target = folder / "good.jsonl"
+    bad: list[int] = []
+    with raw_stream(file, folder) as source, target.open("wb") as copy:
+        for number, line in enumerate(source, 1):
+            try:
+                json.loads(line.strip() or b"null")
+            except (ValueError, RecursionError):
+                bad.append(number)
+            else:
+                copy.write(line)
+    return target, bad_rows_note(file.name, bad)
 
 
 def _shape(file: InputFile) -> str:
@@ -151,6 +179,8 @@ def _first_fault(file: InputFile) -> str | None:
                     break
                 try:
                     json.loads(line.strip() or b"null")
+                except json.JSONDecodeError as error:
+                    return f"line {number}, column {error.colno}: {error.msg}"
                 except (ValueError, RecursionError) as error:
                     return f"line {number}: {error}"
         if file.path.stat().st_size > _SMALL:

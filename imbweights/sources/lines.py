@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.delimited import SUFFIXES, looks_like_table
@@ -17,11 +19,24 @@ from imbweights.sources.text.text_table import TextTable
 
 # The unit separator: no label holds it, so every line is one field, as written.
 _NO_DELIMITER = "\x1f"
+_LOOKED_AT = 100
+
+
+# Formats that are text but not one label a line; counting their lines would be wrong silently.
+_FOREIGN = {
+    "XML or HTML": re.compile(r"\s*<"),
+    "fastText (__label__)": re.compile(r"__label__"),
+    "svmlight or LibSVM": re.compile(r"(\S+)?(\s+\d+:\S+)+"),
+    "YOLO boxes or polygons": re.compile(r"\d+(\s+\d*\.\d+){4,}\s*$"),
+    "sort | uniq -c": re.compile(r"\s*\d+\s+\D"),
+    "YAML or TOML": re.compile(r"\s*(- |[\w-]+\s*[:=]\s)"),
+}
+_SOURCE_CODE = (".py", ".m", ".md", ".yaml", ".yml", ".toml", ".xml", ".html", ".ini", ".log")
 
 
 def looks_like_lines(file: InputFile, options: LabelOptions) -> bool:
     """A text file that is no table and no JSON."""
-    if file.suffix in SUFFIXES or looks_like_json(file, options):
+    if file.suffix in (*SUFFIXES, *_SOURCE_CODE) or looks_like_json(file, options):
         return False
     return text_sample(file, options) is not None and not looks_like_table(file, options)
 
@@ -31,6 +46,8 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     codec = encoding_of(file, options.encoding)
     sample = text_sample(file, replace(options, encoding=codec)) or ""
     rows = tuple((line,) for line in sample.splitlines())
+    if options.kind is None:
+        _refuse_foreign(file, [line for (line,) in rows[:_LOOKED_AT] if line.strip()])
     header = (
         has_header(rows, file.name, one_label_a_line=True)
         if options.header is None
@@ -51,6 +68,15 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         label=reading.label if header else None,
         details=("one label a line", *(d for d in reading.details if d != "quotes are text")),
     )
+
+
+def _refuse_foreign(file: InputFile, lines: list[str]) -> None:
+    for what, pattern in _FOREIGN.items():
+        if lines and all(pattern.match(line) for line in lines):
+            raise SourceError(
+                f"{file.name}: looks like {what}, not like one label a line",
+                hint="that is not read yet; to count its lines all the same: --as lines",
+            )
 
 
 SOURCE = Source(

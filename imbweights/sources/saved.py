@@ -29,6 +29,8 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         data = json.loads(file.path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{file.name}: is a damaged analysis ({error})") from error
+    if str(data.get("schema")).startswith("imbweights.weights/"):
+        raise SourceError(f"{file.name}: holds weights, not labels or counts")
     if data.get("schema") != SCHEMA:
         raise SourceError(f"{file.name}: has schema {data.get('schema')!r}, expected {SCHEMA!r}")
     try:

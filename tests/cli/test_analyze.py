@@ -24,8 +24,8 @@ def test_the_first_line_answers(samples: Path) -> None:
         ("a=1,b=3", "Mild imbalance: b has 3 times as many samples as a."),
         ("a=1,b=60", "Moderate imbalance: b has 60 times as many samples as a."),
         ("a=1,b=1000", "Extreme imbalance: b has 1,000 times as many samples as a."),
-        ("a=7", "Only one class: every label is a."),
-        ("a=7,b=0", "Only one class: every label is a. b has none at all."),
+        ("a=7", 'Only one class: every label is "a".'),
+        ("a=7,b=0", 'Only one class: every label is "a". b has none at all.'),
         ("a=1,b=3,c=0,d=0", "Mild imbalance: b has 3 times as many samples as a. c, d have none at all."),
     ],
 )  # fmt: skip

@@ -114,7 +114,7 @@ def test_devices_are_not_files() -> None:
 def test_one_class_only(tmp_path: Path) -> None:
     """A sensible answer."""
     write(tmp_path / "a.csv", "label\na\na\n")
-    assert run("analyze", "a.csv").out.startswith("Only one class: every label is a.")
+    assert run("analyze", "a.csv").out.startswith('Only one class: every label is "a".')
 
 
 def test_a_label_of_10_kilobytes(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ def test_classes_without_samples(empty: str, expected: list[float]) -> None:
     arguments = ("suggest", "--counts", "a=1,b=3,c=0", "--scheme", "balanced")
     found = run(*arguments, "--empty", empty, "--format", "json").json
     assert [c["weight"] for c in found["classes"]] == pytest.approx(expected)
-    assert "No samples: c; weighted by --empty" in run(*arguments, "--empty", empty).out
+    assert f"No samples: c; --empty {empty}: " in run(*arguments, "--empty", empty).out
     refused = run(*arguments)
     assert refused.code == 2
     assert "class 'c' has no samples" in refused.err
@@ -180,6 +181,8 @@ def test_weights_are_computed_on_the_training_split(samples: Path) -> None:
         (("--scheme", "inverse", "--cap", "0.5"), "--cap must be at least 1"),
         (("--scheme", "inverse", "--positive", "A"), "--positive goes with --scheme pos-weight"),
         (("--use-split", "val"), "this data has no splits"),
+        (("--label", "x"), "--label speaks of a file"),
+        (("--classes", "nofile.txt"), "no such file"),
         (("-o", "weights.xyz"), "the name must end in one of .json"),
         (("-o", "nowhere/weights.json"), "there is no folder nowhere"),
     ],
@@ -231,6 +234,7 @@ def test_one_class_has_nothing_to_weight() -> None:
         ("--counts", "a=1.5", "not a name and a whole number"),
         ("--counts", "a=-1,b=2", "not a name and a whole number"),
         ("--counts", "a=1,a=2", "names class 'a' twice"),
+        ("--counts", "a=1;b=2", "not a name and a whole number"),
         ("--counts", "", "--counts is empty"),
         ("--counts", "a=99999999999999999999,b=1", "between 0 and"),
         ("--counts", "a=0,b=0", "all counts are 0"),
@@ -278,3 +282,83 @@ def test_an_old_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     run("suggest", *COUNTS, "--scheme", "inverse", "-o", "w.json", "--no-cache")
     assert [p.name for p in tmp_path.iterdir()] == ["w.json"]
     assert json.loads((tmp_path / "w.json").read_text("utf-8"))
+
+
+def test_a_source_is_never_overwritten(tmp_path: Path) -> None:
+    """Whatever it is called on the command line."""
+    path = write(tmp_path / "labels.csv", "label\na\nb\nb\n")
+    before = path.read_bytes()
+    for name in ("labels.csv", "./labels.csv", path):
+        refused = run("suggest", "labels.csv", "--scheme", "inverse", "-o", name)
+        assert refused.code == 2
+        assert "would be overwritten" in refused.err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--empty", "smooth"),
+        ("--empty", "zero", "--cap", "10"),
+        ("--empty", "max", "--normalize", "sum1"),
+    ],
+)
+def test_the_command_to_copy_gives_the_column_of_the_table(options: tuple[str, ...]) -> None:
+    """With all that was wished for."""
+    side = run("suggest", "--counts", "A=30,B=600,C=0", *options)
+    [command] = [line for line in side.out.splitlines() if line.startswith("In full, to copy: ")]
+    arguments = shlex.split(command.removeprefix("In full, to copy: imbweights "))
+    found = run(*arguments, "--format", "json").json
+    data = run("suggest", "--counts", "A=30,B=600,C=0", *options, "--format", "json").json
+    [same] = [s for s in data["schemes"] if s["scheme"] == data["recommendation"]["scheme"]]
+    assert found["classes"] == same["classes"]
+
+
+def test_which_schemes_a_cap_changed() -> None:
+    """Not only the recommended one."""
+    out = " ".join(run("suggest", "--counts", "A=100,B=10000", "--cap", "10").out.split())
+    assert "The cap changed inverse, balanced, power, log, median-frequency" in out
+    rows = "".join("1,0\n" if i else "1,1\n" for i in range(500)).encode()
+    capped = run(
+        "suggest",
+        "-",
+        "--no-header",
+        "--label",
+        "1,2",
+        "--scheme",
+        "pos-weight",
+        "--cap",
+        "20",
+        stdin=rows,
+    )
+    assert "are above" not in capped.out
+    assert "is above" not in capped.out
+
+
+@pytest.mark.parametrize("largest", [10**3, 10**9, 10**15])
+def test_wide_ratios_stay_readable(largest: int) -> None:
+    """Numbers and names whole, in 80 columns."""
+    out = run("suggest", "--counts", f"high risk=1,low={largest}").out
+    table = out.splitlines()[3:9]
+    assert any("high risk" in line for line in table)
+    assert not any("…" in line for line in table)
+    assert max(map(len, table)) <= 80
+
+
+def test_the_next_command_works(tmp_path: Path) -> None:
+    """Also when a class has no samples; and not where there is nothing to do."""
+    out = run("analyze", "--counts", "a=5,b=9,c=0").out
+    assert out.splitlines()[-1] == "Next: imbweights suggest --counts a=5,b=9,c=0 --empty zero"
+    assert run(*shlex.split(out.splitlines()[-1])[2:]).code == 0
+    assert "Next:" not in run("analyze", "--counts", "a=5").out
+    write(tmp_path / "imbweights.toml", 'source = "a.csv"\nlabel = "x"\n')
+    write(tmp_path / "a.csv", "x,y\n1,a\n1,b\n2,b\n")
+    assert (
+        run("analyze", "--label", "y").out.splitlines()[-1] == "Next: imbweights suggest --label y"
+    )
+
+
+def test_a_ratio_says_which_term_is_positive() -> None:
+    """When the smaller one was written first."""
+    assert "smaller term" in run("suggest", "--ratio", "1:60").err
+    assert run("suggest", "--ratio", "60:1").err == ""

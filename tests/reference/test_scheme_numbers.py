@@ -55,7 +55,7 @@ def test_sample_weight_equals_scikit_learn(y: list[str]) -> None:
 def test_scikit_learns_own_example() -> None:
     """The example of compute_class_weight's documentation."""
     weights = imbweights.suggest([1, 1, 1, 1, 0, 0], "balanced")
-    assert weights.as_dict() == {"0": 1.5, "1": 0.75}
+    assert weights.as_dict() == {0: 1.5, 1: 0.75}
 
 
 def test_pytorchs_own_example() -> None:

@@ -12,7 +12,7 @@ import pytest
 from scipy.io import savemat
 from support import lines, write
 
-from imbweights import analyze
+from imbweights import analyze, suggest
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 
 
@@ -205,3 +205,19 @@ def test_arrays_have_no_columns(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.array([1, 2]))
     with pytest.raises(UsageError, match="this is an array"):
         found(tmp_path / "a.npy", split="part")
+
+
+def test_json_lines_that_do_not_parse_are_skipped_when_told(tmp_path: Path) -> None:
+    """And said."""
+    path = write(tmp_path / "a.jsonl", '{"label": "a"}\n{"label": oops}\n{"label": "a"}\n')
+    result = analyze(path, on_bad_rows="skip")
+    assert result.counts.as_dict() == {"a": 2}
+    assert "skipped 1 row" in result.profile.source.notes[0]
+    assert "(line 2)" in result.profile.source.notes[0]
+
+
+def test_weights_are_no_labels(tmp_path: Path) -> None:
+    """The tool's own output, given back to it."""
+    data = suggest({"a": 1, "b": 2}, "inverse").to_dict()
+    with pytest.raises(SourceError, match="holds weights"):
+        found(write(tmp_path / "w.json", json.dumps(data)))

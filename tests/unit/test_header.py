@@ -39,6 +39,8 @@ def test_a_header_is_noticed(text: str) -> None:
         "1\n0\n1",
         "label\ncat\nlabel",  # a class that is called label
         "?,cat\n3,dog\n4,cat",
+        "a.jpg,fox\nb.jpg,dog\nc.jpg,cat",
+        "15,0.5,0.1",
     ],
 )
 def test_data_is_noticed(text: str) -> None:
@@ -57,3 +59,11 @@ def test_lines_of_text_have_no_header_unless_it_is_a_usual_name() -> None:
     """One label a line is the reading of a text file."""
     assert not has_header(table("breed\nlab"), "f.txt", one_label_a_line=True)
     assert has_header(table("label\nlab"), "f.txt", one_label_a_line=True)
+
+
+def test_a_column_that_is_named_is_in_the_header() -> None:
+    """One that is given by number may be in either."""
+    rows = table("name,colour\nann,red\nbob,blue")
+    assert has_header(rows, "f.csv", wanted=["colour"])
+    with pytest.raises(AmbiguousSourceError, match="may be a header or data"):
+        has_header(rows, "f.csv", wanted=["2"])

@@ -79,15 +79,19 @@ def test_an_id_is_refused_unless_asked_for(tmp_path: Path) -> None:
     assert len(analyze(path, label="label").counts.classes) == 200
 
 
-def test_a_table_of_counts_is_pointed_out_and_read(tmp_path: Path) -> None:
-    """As value_counts writes it."""
-    content = "label,count\n" + lines(f"c{i},{i + 1}" for i in range(30))
+@pytest.mark.parametrize("classes", [3, 30])
+def test_a_table_of_counts_is_asked_about_and_read(tmp_path: Path, classes: int) -> None:
+    """As value_counts writes it; nothing in it says that a row is not one sample."""
+    content = "label,count\n" + lines(f"c{i},{i + 1}" for i in range(classes))
     path = write(tmp_path / "a.csv", content)
-    with pytest.raises(SourceError, match="--count-column 'count'"):
+    with pytest.raises(AmbiguousSourceError, match=r"--count-column count.*\n--label label"):
         analyze(path)
     result = analyze(path, count_column="count").counts
-    assert result.as_dict()["c4"] == 5
-    assert result.total == sum(range(1, 31))
+    assert result.as_dict()["c2"] == 3
+    assert result.total == sum(range(1, classes + 1))
+    assert analyze(path, label="label").counts.total == classes
+    headerless = write(tmp_path / "b.csv", content.partition("\n")[2])
+    assert analyze(headerless, count_column="2").counts.as_dict() == result.as_dict()
 
 
 def test_matlabs_count_each_label_for_pixels_is_read(tmp_path: Path) -> None:
@@ -148,3 +152,41 @@ def test_splits_are_counted_side_by_side(tmp_path: Path) -> None:
     assert profile.splits["train"].as_dict() == {"a": 1, "b": 1}
     assert profile.splits["test"].as_dict() == {"a": 1, "b": 0}
     assert profile.total.as_dict() == {"a": 3, "b": 1}
+
+
+def test_a_split_column_is_pointed_out(tmp_path: Path) -> None:
+    """When all splits are counted together."""
+    path = write(tmp_path / "a.csv", "label,split\na,train\na,test\n")
+    assert "--split split" in analyze(path).profile.source.notes[0]
+    assert analyze(path, split="split").profile.source.notes == ()
+
+
+def test_cells_with_several_labels_are_pointed_out(tmp_path: Path) -> None:
+    """They are counted as the texts they are, and not in silence."""
+    path = write(tmp_path / "a.csv", "id,label\n1,red|green\n2,red\n3,green|blue\n4,red\n")
+    result = analyze(path)
+    assert result.counts.as_dict() == {"green|blue": 1, "red": 2, "red|green": 1}
+    assert "'green|blue' hold '|'" in result.profile.source.notes[0]
+
+
+def test_one_hot_columns_are_one_class_per_row(tmp_path: Path) -> None:
+    """In the order of the columns; a row without a 1 has no label, two are an error."""
+    path = write(tmp_path / "a.csv", "c_b,c_a\n1,0\n0,1\n1,0\n0,0\n")
+    counts = analyze(path, label="c_*", one_hot=True, header=True).counts
+    assert counts.task == "multiclass"
+    assert list(counts.as_dict().items()) == [("c_b", 2), ("c_a", 1)]
+    assert counts.missing == 1
+    write(path, "c_b,c_a\n1,0\n1,1\n")
+    with pytest.raises(SourceError, match="more than one 1"):
+        analyze(path, label="c_*", one_hot=True, header=True)
+    with pytest.raises(UsageError, match="several 0/1 columns"):
+        analyze(path, label="c_a", one_hot=True, header=True)
+
+
+def test_a_label_column_to_ignore_must_exist(tmp_path: Path) -> None:
+    """A slip would otherwise change nothing in silence."""
+    path = write(tmp_path / "a.csv", "t_a,t_b\n1,1\n0,1\n")
+    counts = analyze(path, label="t_*", ignore_label="t_b", header=True).counts
+    assert (counts.as_dict(), counts.ignored) == ({"t_a": 1}, 2)
+    with pytest.raises(UsageError, match="no such label column"):
+        analyze(path, label="t_*", ignore_label="t_c", header=True)

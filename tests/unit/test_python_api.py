@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 import imbweights
 from imbweights.core.errors import ImbweightsError, UsageError
@@ -156,3 +157,48 @@ def test_public_names_are_loaded_lazily() -> None:
     assert callable(imbweights.analyze)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = imbweights.nonsense
+
+
+def test_keys_are_those_that_the_framework_looks_up() -> None:
+    """scikit-learn wants the labels themselves, not their names."""
+    x = np.arange(6).reshape(-1, 1)
+    for y in (
+        [0, 0, 0, 1, 1, 2],
+        [0.0, 0.0, 1.0, 1.0, 1.0, 2.0],
+        list("aabbbc"),
+        [True] * 4 + [False] * 2,
+    ):
+        weights = imbweights.suggest(y, "balanced")
+        assert weights.as_dict() == imbweights.suggest(np.array(y), "balanced").as_dict()
+        model = LogisticRegression(class_weight=weights.as_dict()).fit(x, y)
+        expected = LogisticRegression(class_weight="balanced").fit(x, y)
+        np.testing.assert_allclose(model.coef_, expected.coef_, rtol=1e-6)
+
+
+def test_categories_have_an_order_of_their_own() -> None:
+    """That of the codes, with those that do not occur."""
+    y = pd.Series(["lo", "hi", "lo"], dtype=pd.CategoricalDtype(["lo", "mid", "hi"]))
+    assert list(imbweights.analyze(y).counts.as_dict().items()) == [
+        ("lo", 2),
+        ("mid", 0),
+        ("hi", 1),
+    ]
+    assert list(imbweights.analyze(y.cat.codes).counts.classes) == ["0", "2"]
+    by_count = imbweights.analyze(y, class_order="count").counts
+    assert by_count.classes[0] == "lo"
+
+
+def test_value_counts_is_not_taken_for_labels() -> None:
+    """Both ways to say what is meant are named."""
+    counted = pd.Series(["a", "b", "b"]).value_counts()
+    with pytest.raises(ImbweightsError, match=r"to_dict\(\)"):
+        imbweights.suggest(counted, "balanced")
+    assert imbweights.suggest(counted.to_dict(), "inverse").as_dict() == {"a": 3.0, "b": 1.5}
+
+
+def test_one_hot_arrays() -> None:
+    """One class per row, where the columns exclude each other."""
+    counts = imbweights.analyze(np.eye(3)[[0, 1, 1]], one_hot=True).counts
+    assert counts.as_dict() == {"0": 1, "1": 2, "2": 0}
+    with pytest.raises(ImbweightsError, match="one column"):
+        imbweights.analyze(np.array([0, 1]), one_hot=True)

@@ -31,6 +31,9 @@ def found(path: Path, **options: object) -> dict[str, int]:
         ('id,label\n"a, b",cat\n"c ""d"" e",dog\n"two\nlines",cat\n', "a.csv"),
         ('id,label\n"a \\"b\\", c",cat\n2,dog\n3,cat\n', "a.csv"),
         ("# made by hand\n# twice\nid,label\n1,cat\n2,dog\n3,cat\n", "a.csv"),
+        ("\n\nid,label\n1,cat\n2,dog\n3,cat\n", "a.csv"),
+        ("\nlabel\ncat\ndog\ncat\n", "a.csv"),
+        ("\n# made by hand\nid,label\n1,cat\n2,dog\n3,cat\n", "a.csv"),
         ("id,label\r\n1,cat\r\n2,dog\r\n3,cat\r\n", "a.csv"),
         ("id,label\r1,cat\r2,dog\r3,cat\r", "a.csv"),
         ("id,label\n1,cat\r\n2,dog\n3,cat\n", "a.csv"),
@@ -190,3 +193,35 @@ def test_a_file_name_is_not_a_pattern(tmp_path: Path) -> None:
     write(tmp_path / "ab.csv", "label\nwrong\nwrong\n")
     path = write(tmp_path / "a[b].csv", "label\ncat\ncat\n")
     assert found(path) == {"cat": 2}
+
+
+def test_a_header_that_is_too_short_is_an_error(tmp_path: Path) -> None:
+    """Columns would otherwise shift in silence."""
+    path = write(tmp_path / "a.csv", "id,label\n0,'cat, nice'\n1,'dog, bad'\n2,'cat, nice'\n")
+    with pytest.raises(SourceError, match="names 2 columns, but most rows have 3"):
+        found(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("<a>\n<b/>\n</a>\n", "XML"),
+        ("__label__a some text\n__label__b __label__c more\n", "fastText"),
+        ("1 3:2.5 11:-5.2\n2 6:1.0\n", "svmlight"),
+        ("0 0.5 0.5 0.1 0.1\n15 0.25 0.5 0.1 0.2\n", "YOLO"),
+        ("     50 cat\n     30 dog\n", "uniq -c"),
+    ],
+)
+def test_other_formats_are_not_one_label_a_line(tmp_path: Path, content: str, what: str) -> None:
+    """Counting their lines would be a wrong answer; insisting is possible."""
+    path = write(tmp_path / "a.txt", content)
+    with pytest.raises(SourceError, match=what):
+        found(path)
+    assert sum(found(path, kind="lines").values()) == content.count("\n")
+
+
+def test_a_guessed_encoding_is_said(tmp_path: Path) -> None:
+    """Any bytes decode in a single-byte encoding, so it is never certain."""
+    path = write(tmp_path / "a.csv", "id,label\n1,café\n2,café\n".encode("latin-1"))
+    assert "read as Windows-1252" in analyze(path).profile.source.notes[0]
+    assert analyze(path, encoding="latin-1").profile.source.notes == ()

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from imbweights.analysis import Analysis
 from imbweights.core.counts import ClassCounts, Task
-from imbweights.render import words
+from imbweights.render import analysis_words
 from imbweights.render.numbers import count_text, share_text
 from imbweights.render.terminal.layout import (
     MOST_ROWS,
@@ -22,6 +22,7 @@ from imbweights.render.terminal.layout import (
     wrapped,
 )
 from imbweights.render.view import View
+from imbweights.suggestions import training_counts
 
 _ENDS = 5
 _LONGEST_NAME = 28
@@ -33,8 +34,8 @@ def analysis_text(analysis: Analysis, view: View) -> str:
 
 
 def _parts(analysis: Analysis, view: View) -> Iterator[RenderableType]:
-    yield wrapped(words.headline(analysis), view, style="bold")
-    yield wrapped(words.source_line(analysis.profile), view)
+    yield wrapped(analysis_words.headline(analysis), view, style="bold")
+    yield wrapped(analysis_words.source_line(analysis.profile), view)
     yield Text("")
     yield _class_table(analysis, view)
     hidden = len(analysis.counts.classes) - len(_rows_shown(analysis.counts, view))
@@ -45,16 +46,22 @@ def _parts(analysis: Analysis, view: View) -> Iterator[RenderableType]:
             indent=2,
         )
     yield Text("")
-    yield wrapped(words.measures_line(analysis), view, indent=2)
+    yield wrapped(analysis_words.measures_line(analysis), view, indent=2)
     yield Text("")
-    for sentence in words.meaning(analysis):
+    for sentence in analysis_words.meaning(analysis):
         yield wrapped(sentence, view)
-    yield Text(f"Next: {_next_command(analysis, view)}")
+    if analysis.counts.task is Task.MULTILABEL or len(analysis.counts.classes) > 1:
+        yield Text(f"Next: {_next_command(analysis, view)}")
 
 
 def _next_command(analysis: Analysis, view: View) -> str:
-    scheme = " --scheme pos-weight" if analysis.counts.task is Task.MULTILABEL else ""
-    return f"imbweights suggest{' ' + view.again if view.again else ''}{scheme}"
+    words = ["imbweights suggest", view.again]
+    if analysis.counts.task is Task.MULTILABEL:
+        words.append("--scheme pos-weight")
+    training, _ = training_counts(analysis.profile, None)
+    if training.empty_classes:  # without a policy for them, suggest would stop and ask
+        words.append("--empty zero")
+    return " ".join(word for word in words if word)
 
 
 def _rows_shown(counts: ClassCounts, view: View) -> list[int]:

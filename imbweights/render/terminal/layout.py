@@ -25,12 +25,13 @@ _PLAIN = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Col:
-    """A column: heading, alignment, widest it may get, style."""
+    """A column: heading, alignment, widest and narrowest it may get, style."""
 
     heading: str
     justify: Literal["left", "right"] = "right"
     most: int | None = None
     style: str = ""
+    least: int | None = None
 
 
 def table(columns: Sequence[Col], rows: Iterable[Sequence[str]]) -> Table:
@@ -46,6 +47,7 @@ def table(columns: Sequence[Col], rows: Iterable[Sequence[str]]) -> Table:
             no_wrap=True,
             overflow="ellipsis",
             max_width=col.most,
+            min_width=col.least,
             style=col.style,
             vertical="bottom",
         )

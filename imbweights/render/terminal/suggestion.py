@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights, Role
-from imbweights.render import words
+from imbweights.render import analysis_words, weights_words
 from imbweights.render.escaping import quoted
 from imbweights.render.numbers import count_text, ratio_text
 from imbweights.render.terminal.layout import (
     MOST_ROWS,
     Col,
-    name_width,
     page,
     shown_name,
     table,
@@ -26,8 +26,7 @@ from imbweights.suggestions import Suggestion
 
 _ENDS = 5
 _DIGITS = 4
-# Counts and seven schemes leave this much of 80 columns to the names, and counts take that much.
-_NARROW, _NAME_ROOM, _COUNT_ROOM = 80, 8, 9
+_NARROWEST_NAME = 6
 
 
 def suggestion_text(suggestion: Suggestion, profile: Profile, view: View) -> str:
@@ -36,8 +35,8 @@ def suggestion_text(suggestion: Suggestion, profile: Profile, view: View) -> str
 
 
 def _parts(suggestion: Suggestion, profile: Profile, view: View) -> Iterator[RenderableType]:
-    yield wrapped(words.advice(suggestion), view, style="bold")
-    yield wrapped(words.source_line(profile), view)
+    yield wrapped(weights_words.advice(suggestion), view, style="bold")
+    yield wrapped(analysis_words.source_line(profile), view)
     yield Text("")
     columns = [w for w in suggestion.weights.values() if w.classes == suggestion.counts.classes]
     shown = _rows_shown(suggestion, view)
@@ -45,16 +44,17 @@ def _parts(suggestion: Suggestion, profile: Profile, view: View) -> Iterator[Ren
     hidden = len(suggestion.counts.classes) - len(shown)
     if hidden:
         yield wrapped(
-            f"the least and the most frequent; {count_text(hidden)} lie between (--all shows all)",
+            f"the most and the least frequent; {count_text(hidden)} lie between (--all shows all)",
             view,
             indent=2,
         )
     yield Text("")
     yield from _single_values(suggestion, view)
-    scheme = suggestion.recommendation.scheme or "balanced"
     again = f" {view.again}" if view.again else ""
-    yield Text(f"In full, to copy: imbweights suggest{again} --scheme {scheme}")
-    for note in words.suggestion_notes(suggestion):
+    scheme = suggestion.recommendation.scheme
+    how = "If you weight all the same" if scheme is None else "In full, to copy"
+    yield Text(f"{how}: imbweights suggest{again} --scheme {scheme or 'balanced'}")
+    for note in weights_words.suggestion_notes(suggestion):
         yield wrapped(note, view)
 
 
@@ -63,7 +63,7 @@ def _rows_shown(suggestion: Suggestion, view: View) -> list[int]:
     everything = list(range(len(counts.classes)))
     if view.show_all or len(everything) <= MOST_ROWS:
         return everything
-    ranked = sorted(everything, key=lambda i: (int(counts.counts[i]), i))
+    ranked = sorted(everything, key=lambda i: (-int(counts.counts[i]), i))
     return ranked[:_ENDS] + ranked[-_ENDS:]
 
 
@@ -71,26 +71,33 @@ def _side_by_side(
     suggestion: Suggestion, columns: Sequence[ClassWeights], shown: Sequence[int], view: View
 ) -> RenderableType:
     counts = suggestion.counts
-    headings = [
-        Col(w.scheme, style="bold" if w.scheme == suggestion.recommendation.scheme else "")
-        for w in columns
+    marked = suggestion.recommendation.scheme
+    numbers = [
+        [w.scheme, *(_short(float(w.values[i])) for i in shown), _spread(w)] for w in columns
     ]
-    narrow = len(columns) > 2
-    room = _NAME_ROOM + max(0, view.width - _NARROW) if narrow else 40
-    names = name_width((counts.classes[i] for i in shown), 40)
+    tallies = ["count", *(count_text(int(counts.counts[i])) for i in shown), ""]
+    names = ["class", *(shown_name(counts.classes[i]) for i in shown), "ratio"]
+    room = view.width - sum(_width(column) + 2 for column in numbers)
+    cells = [tallies, *numbers]
     # Names that cannot be told apart are worse than counts that analyze shows anyway.
-    with_counts = names <= room
-    heading = [Col("class", "left", room if with_counts else room + _COUNT_ROOM)]
-    heading += [Col("count")] if with_counts else []
-    rows = [
-        [shown_name(counts.classes[i])]
-        + [count_text(int(counts.counts[i]))] * with_counts
-        + [_short(float(w.values[i])) for w in columns]
-        for i in shown
+    if max(map(cell_len, names)) > room - _width(tallies) - 2:
+        cells = numbers
+    else:
+        room -= _width(tallies) + 2
+    headings = [Col("class", "left", max(room, _NARROWEST_NAME))]
+    headings += [
+        Col(column[0], style="bold" if column[0] == marked else "", least=_width(column))
+        for column in cells
     ]
-    if len(counts.classes) > 1:
-        rows.append(["ratio"] + [""] * with_counts + [_spread(w) for w in columns])
-    return table([*heading, *headings], rows)
+    last = len(names) if len(counts.classes) > 1 else len(names) - 1
+    rows = [[names[r], *(column[r] for column in cells)] for r in range(1, last)]
+    return table(headings, rows)
+
+
+def _width(column: Sequence[str]) -> int:
+    """The widest cell, or part of the heading, which breaks at its first hyphen."""
+    heading = column[0].replace("-", "- ", 1).split()
+    return max(map(cell_len, [*heading, *column[1:]]))
 
 
 def _short(value: float) -> str:
@@ -101,7 +108,10 @@ def _short(value: float) -> str:
 
 def _spread(weights: ClassWeights) -> str:
     positive = weights.values[weights.values > 0]
-    return ratio_text(float(positive.max() / positive.min())) if positive.size else "–"
+    if not positive.size:
+        return "–"
+    ratio = float(positive.max() / positive.min())
+    return ratio_text(ratio) if ratio < 1e5 else f"{ratio:.2g}"
 
 
 def _single_values(suggestion: Suggestion, view: View) -> Iterator[RenderableType]:

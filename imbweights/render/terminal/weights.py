@@ -9,7 +9,7 @@ from rich.text import Text
 
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights, Role
-from imbweights.render import words
+from imbweights.render import analysis_words, weights_words
 from imbweights.render.numbers import count_text, weight_texts
 from imbweights.render.terminal.layout import MOST_ROWS, Col, page, shown_name, table, wrapped
 from imbweights.render.view import View
@@ -25,8 +25,8 @@ def weights_text(weights: ClassWeights, profile: Profile, view: View) -> str:
 
 def _parts(weights: ClassWeights, profile: Profile, view: View) -> Iterator[RenderableType]:
     texts = weight_texts(weights.values.tolist())
-    yield wrapped(words.weights_headline(weights), view, style="bold")
-    yield wrapped(words.source_line(profile), view)
+    yield wrapped(weights_words.weights_headline(weights), view, style="bold")
+    yield wrapped(analysis_words.source_line(profile), view)
     yield Text("")
     shown = _rows_shown(weights, view)
     heading = "pos_weight" if weights.role is Role.POS_WEIGHT else "weight"
@@ -56,7 +56,7 @@ def _parts(weights: ClassWeights, profile: Profile, view: View) -> Iterator[Rend
             f"All {count_text(len(texts))} in class order: add -o weights.json or --format csv",
             view,
         )
-    for note in words.weights_notes(weights):
+    for note in weights_words.weights_notes(weights):
         yield wrapped(note, view)
 
 

@@ -49,8 +49,8 @@ def read_array(
     # A .npy file has no names: naming it on the command line is all the insistence there is.
     if options.label is None and name is not None:
         refuse_measurements(counts, where, f"if these are its labels all the same: --label {name}")
-    shape = "×".join(map(str, array.shape))
-    return Reading(splits={"": counts}, label=name, details=(f"{kind}, {shape} {array.dtype}",))
+    shape = "×".join(f"{n:,}" for n in array.shape)
+    return Reading(splits={"": counts}, label=name, details=(kind, f"{shape} of {array.dtype}"))
 
 
 def refuse_split(options: LabelOptions, file: InputFile) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from imbweights.core.choices import ClassOrder
 from imbweights.core.counts import ClassCounts
-from imbweights.core.errors import SourceError
+from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import multilabel_counts, tallied
 
@@ -34,6 +34,8 @@ def count_array(array: Array, options: LabelOptions, name: str) -> ClassCounts:
     if flat.size == 0:
         raise SourceError(f"{name}: is empty (shape {array.shape})")
     if flat.ndim == 1:
+        if options.one_hot:
+            raise UsageError(f"--one-hot goes with a table of 0 and 1; {name} has one column")
         return tallied(_label_counts(flat, options).items(), options)
     if flat.ndim == 2:
         return count_indicators(flat, column_names(flat.shape[1], options), options, name)

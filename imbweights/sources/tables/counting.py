@@ -8,11 +8,11 @@ import duckdb
 
 from imbweights.core.choices import ClassOrder
 from imbweights.core.counts import ClassCounts, Task, Unit
-from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading, Tally, multilabel_counts
 from imbweights.sources.tables.duck import fetch
-from imbweights.sources.tables.names import normalised
+from imbweights.sources.tables.names import COUNT_NAMES, SPLIT_NAMES, normalised
 from imbweights.sources.tables.table import Column, LabelColumns, Table, choose_label, find_column
 
 _FEW_ROWS = 20
@@ -33,6 +33,8 @@ def count_table(table: Table, options: LabelOptions) -> Reading:
     chosen = choose_label(table, options)
     split = find_column(table, options.split) if options.split else None
     try:
+        if options.one_hot and not chosen.several:
+            raise UsageError("--one-hot goes with several 0/1 columns: --label 'class_*' or a,b,c")
         if options.count_column is not None:
             return _given_counts(table, chosen, split, options)
         if chosen.several:
@@ -53,8 +55,49 @@ def _one_column(
             tally.add(label, n)
         counts[name] = tally.to_counts()
     if not chosen.by_name:
+        _ask_about_counts(counts, table, chosen.columns[0])
         _refuse_identifiers(counts, table, chosen.columns[0])
-    return Reading(splits=counts, label=_title(table, chosen), details=table.details)
+    notes = (*_split_note(table, chosen, split), *_separator_note(counts))
+    return Reading(splits=counts, label=_title(table, chosen), details=table.details, notes=notes)
+
+
+def _split_note(table: Table, chosen: LabelColumns, split: Column | None) -> tuple[str, ...]:
+    if split is not None:
+        return ()
+    found = [c.name for c in table.columns if normalised(c.name) in SPLIT_NAMES]
+    found = [name for name in found if name not in {c.name for c in chosen.columns}]
+    return tuple(
+        f"all splits are counted together; --split {name} counts them side by side"
+        for name in found[:1]
+    )
+
+
+def _separator_note(counts: dict[str, ClassCounts]) -> tuple[str, ...]:
+    """Cells that look like several labels are counted as the one text they are; say so."""
+    classes = [name for c in counts.values() for name in c.classes]
+    for sign in "|;":
+        joined = [name for name in classes if sign in name.strip(sign)]
+        if len(joined) > 1 and len(joined) >= len(classes) / 4:
+            note = (
+                f"labels such as {joined[0][:40]!r} hold {sign!r}: each distinct text is one class "
+                "here; cells with several labels are not taken apart yet"
+            )
+            return (note,)
+    return ()
+
+
+def _ask_about_counts(counts: dict[str, ClassCounts], table: Table, column: Column) -> None:
+    """One row per class beside a column of counts may be a table of counts."""
+    labelled = sum(c.total for c in counts.values())
+    distinct = len({name for c in counts.values() for name in c.classes})
+    numbers = [c for c in table.columns if c is not column and normalised(c.name) in COUNT_NAMES]
+    if labelled < 2 or distinct < labelled or not numbers:
+        return
+    raise AmbiguousSourceError(
+        f"{table.name}: every row is a class of its own beside a column {numbers[0].name!r}",
+        hint=f"--count-column {numbers[0].name}: it holds the count of each class\n"
+        f"--label {column.name}: each row is one sample",
+    )
 
 
 def _grouped(
@@ -83,16 +126,12 @@ def _refuse_identifiers(counts: dict[str, ClassCounts], table: Table, column: Co
     distinct = len({name for c in counts.values() for name in c.classes})
     if labelled < _FEW_ROWS or distinct <= labelled / 2:
         return
-    numbers = [c.name for c in table.columns if c is not column and "count" in normalised(c.name)]
     title = f"column {column.name!r}" if table.named else column.name
     name = repr(column.name) if table.named else table.columns.index(column) + 1
-    hint = f"if these are its labels all the same: --label {name}"
-    if numbers:
-        hint += f"\nif column {numbers[0]!r} holds counts per class: --count-column {numbers[0]!r}"
     raise SourceError(
         f"{table.name}: {title} has {distinct:,} distinct values in {labelled:,} rows; "
         "that is an id or a measurement, not a class",
-        hint=hint,
+        hint=f"if these are its labels all the same: --label {name}",
     )
 
 

@@ -33,6 +33,29 @@ USUAL_LABEL_NAMES = frozenset(
     ]
 )
 
+COUNT_NAMES = frozenset(
+    [
+        "count",
+        "counts",
+        "n",
+        "num",
+        "number",
+        "freq",
+        "freqs",
+        "frequency",
+        "frequencies",
+        "size",
+        "total",
+        "samples",
+        "pixelcount",
+        "pixels",
+        "voxels",
+        "objects",
+        "occurrences",
+    ]
+)
+SPLIT_NAMES = frozenset(["split", "splits", "subset", "partition"])
+
 
 def normalised(name: str) -> str:
     """A column name as it is compared: without surrounding blanks and case.

@@ -66,8 +66,8 @@ def choose_label(table: Table, options: LabelOptions) -> LabelColumns:
     """
     if options.label is not None:
         return _named(table, options.label)
-    apart = {options.split, options.count_column}
-    free = [c for c in table.columns if c.name not in apart]
+    apart = [find_column(table, w) for w in (options.split, options.count_column) if w]
+    free = [c for c in table.columns if c not in apart]
     if len(free) == 1:
         return LabelColumns(columns=(free[0],), several=False, by_name=False)
     usual = usual_label_columns([c.name for c in free]) if table.named else []
@@ -149,6 +149,15 @@ def _quoted(column: Column, table: Table) -> str:
     return f"'{name}'" if set(name) & set(' *?[,()&;|<>$"') else name
 
 
+def _extreme(which: str, i: int) -> str:
+    """The least or greatest value as written; by value when all are numbers."""
+    number = f"try_cast(v{i} AS DOUBLE)"
+    return (
+        f"left(CASE WHEN count(v{i}) = count({number}) THEN arg_{which}(v{i}, {number})"
+        f" ELSE {which}(v{i}) END, 16)"
+    )
+
+
 def _distinct_values(
     table: Table, free: Sequence[Column]
 ) -> tuple[list[tuple[int, str, str]], int, bool]:
@@ -156,7 +165,8 @@ def _distinct_values(
     shown = free[:_SHOWN_COLUMNS]
     inner = ", ".join(f"CAST({c.sql} AS VARCHAR) AS v{i}" for i, c in enumerate(shown))
     counts = ", ".join(
-        f"count(DISTINCT v{i}), left(min(v{i}), 16), left(max(v{i}), 16)" for i in range(len(shown))
+        f"count(DISTINCT v{i}), {_extreme('min', i)}, {_extreme('max', i)}"
+        for i in range(len(shown))
     )
     zero_one = " AND ".join(
         f"coalesce(bool_and(v{i} IN ('0', '1', '0.0', '1.0')), false)" for i in range(len(shown))

@@ -17,6 +17,7 @@ from imbweights.sources.tables.duck import connected, path_pattern
 from imbweights.sources.tables.table import Table
 from imbweights.sources.text.encoding import (
     encoding_title,
+    is_single_byte,
     is_utf8,
     rewrite_as_utf8,
     single_byte_codec,
@@ -82,4 +83,12 @@ def _count(table: TextTable, options: LabelOptions) -> Reading:
         )
         reading = count_table(queryable, options)
         notes = skipped(table, connection) if skipping else ()
-        return replace(reading, notes=(*reading.notes, *notes))
+        return replace(reading, notes=(*_guessed(table, options), *reading.notes, *notes))
+
+
+def _guessed(table: TextTable, options: LabelOptions) -> tuple[str, ...]:
+    """A single-byte encoding is never more than a guess: any bytes decode in it."""
+    if options.encoding is not None or not is_single_byte(table.encoding):
+        return ()
+    title = encoding_title(table.encoding)
+    return (f"{table.file.name} is not UTF-8 and is read as {title}; --encoding names another",)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -23,6 +24,7 @@ from imbweights.sources.tables.names import usual_label_columns
 DELIMITER_NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "pipe", " ": "space"}
 _BY_NAME = {name: sign for sign, name in DELIMITER_NAMES.items()} | {"\\t": "\t"}
 _BY_SUFFIX = {".tsv": "\t", ".tab": "\t", ".psv": "|"}
+_LINE_END = re.compile(r"\r\n|\r|\n")
 # Below this share of rows of equal width, a sign that occurs in the text is not a delimiter.
 _MOSTLY = 0.7
 
@@ -50,8 +52,8 @@ class Layout:
     """One way to cut the sample into rows, and how well it fits.
 
     ``rows`` are the parsed non-blank rows, ``width`` the commonest number of columns,
-    ``regular`` the share of rows with that width, ``comments`` the number of ``#`` lines before
-    the table.
+    ``regular`` the share of rows with that width, ``comments`` the number of ``#`` lines and
+    ``blanks`` that of empty lines before the table.
     """
 
     delimiter: str
@@ -60,6 +62,7 @@ class Layout:
     width: int
     regular: float
     comments: int = 0
+    blanks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,22 +85,27 @@ def find_layout(sample: Sample) -> Layout:
     Raises ``AmbiguousSourceError`` when two delimiters fit equally well.
     """
     text = sample.text if sample.complete else sample.text[: sample.text.rfind("\n") + 1]
-    layout = _of_table(sample, text or sample.text)
-    below, comments = _without_comments(text)
+    text, blanks = _below(text or sample.text, lambda line: not line.strip())
+    layout = replace(_of_table(sample, text), blanks=blanks)
+    below, comments = _below(text, lambda line: line.startswith("#"))
     if not comments:
         return layout
     # A line of words above a table is a comment; "#id,label" above it is its header.
     inner = _of_table(sample, below)
     is_comment = inner.width > 1 and inner.regular > layout.regular
-    return replace(inner, comments=comments) if is_comment else layout
+    return replace(inner, blanks=blanks, comments=comments) if is_comment else layout
 
 
-def _without_comments(text: str) -> tuple[str, int]:
-    lines = text.splitlines(keepends=True)
-    comments = 0
-    while comments < len(lines) and lines[comments].startswith("#"):
-        comments += 1
-    return "".join(lines[comments:]) if comments else text, comments
+def _below(text: str, is_above: Callable[[str], bool]) -> tuple[str, int]:
+    """The text below its first lines, as long as they are of a kind, and how many those are."""
+    count = start = 0
+    while start < len(text):
+        end = _LINE_END.search(text, start)
+        stop = end.end() if end else len(text)
+        if not is_above(text[start:stop]):
+            break
+        start, count = stop, count + 1
+    return text[start:], count
 
 
 def _of_table(sample: Sample, text: str) -> Layout:

@@ -118,6 +118,11 @@ def is_utf8(codec: str) -> bool:
     return codec in {"utf-8", "utf-8-sig", "ascii"}
 
 
+def is_single_byte(codec: str) -> bool:
+    """Whether the codec is one of those that are taken when nothing else fits."""
+    return codec in {"cp1252", "iso8859-1"}
+
+
 def rewrite_as_utf8(file: InputFile, codec: str, folder: Path) -> Path:
     """A UTF-8 copy of ``file`` in ``folder``, otherwise the same to the letter.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from imbweights.core.errors import AmbiguousSourceError
-from imbweights.sources.tables.names import usual_label_columns
+from imbweights.sources.tables.names import normalised, usual_label_columns
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _PLACEHOLDERS = frozenset({"", "?", "-", "na", "n/a", "nan", "null", "none"})
@@ -15,23 +15,41 @@ _NUMERIC_SHARE = 0.9
 Rows = Sequence[Sequence[str]]
 
 
-def has_header(rows: Rows, name: str, *, one_label_a_line: bool = False) -> bool:
+def has_header(
+    rows: Rows, name: str, *, wanted: Collection[str] = (), one_label_a_line: bool = False
+) -> bool:
     """Decide from the rows' own content, never from their types alone.
 
-    A header it is when a cell of the first row is a usual name for labels, or is text above
-    numbers. Data it is when a number stands above numbers, when a cell occurs again below (the
-    ``cat`` of ``cat, dog, cat``), or when it is shaped like those below (``img1.jpg``,
-    ``img2.jpg``). Where nothing tells, several columns have a header, as tables do, lines of
-    text have none, and for a single column ``AmbiguousSourceError`` is raised. ``name``: the
-    file, for that message.
+    A header it is when a cell of the first row is a column that the user named (``wanted``), is
+    a usual name for labels, or is text above numbers. Data it is when a number stands above
+    numbers, when a cell occurs again below (the ``cat`` of ``cat, dog, cat``), or when it is
+    shaped like those below (``img1.jpg``, ``img2.jpg``). Where nothing tells, several columns
+    have a header, as tables do, and lines of text have none; but a single column, and a column
+    that the user named by its number, raise ``AmbiguousSourceError``. ``name``: the file, for
+    that message.
     """
     if not rows:
         return False
     first, below = rows[0], rows[1:]
+    names = {normalised(w) for w in wanted if not w.isdecimal()}
+    if any(normalised(cell) in names for cell in first):
+        return True
     if usual_label_columns(first) and not _is_repeated_label(first, below):
         return True
-    told = _told_by_columns(first, below)
-    return _by_custom(first, below, name, one_label_a_line) if told is None else told
+    told = _told_by_columns(first, below) if below else _told_by_itself(first)
+    if told is not None:
+        return told
+    if one_label_a_line:
+        return False
+    if len(first) > 1 and not _numbers_in_sequence(first) and not any(map(str.isdecimal, wanted)):
+        return True
+    raise _undecided(first, below, name)
+
+
+def _told_by_itself(first: Sequence[str]) -> bool | None:
+    """A number is no name, unless all are numbers in sequence."""
+    is_data = any(map(_is_number, first)) and not _numbers_in_sequence(first)
+    return False if is_data else None
 
 
 def _told_by_columns(first: Sequence[str], below: Rows) -> bool | None:
@@ -76,7 +94,9 @@ def _same_kind(cell: str, below: Sequence[str]) -> bool:
     if cell in below:
         return True
     shape = _shape(cell)
-    return "0" in shape and sum(_shape(c) == shape for c in below) >= 0.5 * len(below)
+    return re.search(r"[0./:@\\]", shape) is not None and sum(
+        _shape(c) == shape for c in below
+    ) >= 0.5 * len(below)
 
 
 def _shape(cell: str) -> str:
@@ -84,13 +104,9 @@ def _shape(cell: str) -> str:
     return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", cell.strip()))
 
 
-def _by_custom(first: Sequence[str], below: Rows, name: str, one_label_a_line: bool) -> bool:
-    if one_label_a_line:
-        return False
-    if len(first) > 1 and not _numbers_in_sequence(first):
-        return True
+def _undecided(first: Sequence[str], below: Rows, name: str) -> AmbiguousSourceError:
     shown = ", ".join(c.strip() or "(nothing)" for c in first[:3])
-    raise AmbiguousSourceError(
+    return AmbiguousSourceError(
         f"{name}: the first row ({shown}) may be a header or data",
         hint=f"--header: it names the column{'s' * (len(first) > 1)}\n"
         f"--no-header: it is data, {len(below) + 1} rows in the part looked at",

@@ -9,10 +9,9 @@ from enum import Enum
 import duckdb
 
 from imbweights.core.errors import SourceError
+from imbweights.sources.base import bad_rows_note
 from imbweights.sources.tables.duck import connected, fetch, path_pattern
 from imbweights.sources.text.text_table import HUGE_LINE, TextTable
-
-_SHOWN_LINES = 5
 
 
 class Remedy(Enum):
@@ -84,11 +83,4 @@ def skipped(table: TextTable, connection: duckdb.DuckDBPyConnection) -> tuple[st
     if table.is_original and fetch(connection, by_encoding):
         raise UnreadableError(Remedy.ENCODING)
     lines = sorted(n for (n,) in fetch(connection, "SELECT DISTINCT line FROM bad_rows"))
-    if not lines:
-        return ()
-    shown = ", ".join(f"{n:,}" for n in lines[:_SHOWN_LINES])
-    shown += " …" if len(lines) > _SHOWN_LINES else ""
-    rows, where = ("row", "line") if len(lines) == 1 else ("rows", "lines")
-    return (
-        f"skipped {len(lines):,} {rows} of {table.file.name} that cannot be parsed ({where} {shown})",
-    )
+    return bad_rows_note(table.file.name, lines)

@@ -54,7 +54,7 @@ class TextTable:
             "escape": text_literal(self.layout.quoting.escape),
             "nullstr": "''",
             "strict_mode": "true",
-            "skip": str(self.layout.comments),
+            "skip": str(self._lines_above()),
             "compression": text_literal(self.compression or "none"),
         }
         if self.line_size:
@@ -64,6 +64,13 @@ class TextTable:
             options |= {"store_rejects": "true", "rejects_limit": "0"}
             options |= {"rejects_table": "'bad_rows'", "rejects_scan": "'bad_scans'"}
         return "read_csv(?, " + ", ".join(f"{k}={v}" for k, v in options.items()) + ")"
+
+    def _lines_above(self) -> int:
+        """Lines before the table; without a header, a blank line may be a missing label."""
+        return self.layout.comments + (self.layout.blanks if self._skips_blanks() else 0)
+
+    def _skips_blanks(self) -> bool:
+        return self.header or self.layout.width > 1 or self.layout.comments > 0
 
     def details(self) -> tuple[str, ...]:
         """What was recognised and is worth saying."""

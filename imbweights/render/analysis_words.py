@@ -1,30 +1,19 @@
-"""Results in plain sentences, the same in every medium."""
+"""What an analysis says, in plain sentences that are the same in every medium."""
 
 from __future__ import annotations
 
 from imbweights.analysis import Analysis
-from imbweights.core.choices import Normalization
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.profile import Profile
-from imbweights.core.weights import ClassWeights
 from imbweights.measures import MEASURES
 from imbweights.render.escaping import quoted, visible
 from imbweights.render.numbers import count_text, ratio_text, score_text, share_text
-from imbweights.schemes import SCHEMES
-from imbweights.suggestions import Suggestion
 
 # Google's machine learning course calls a minority of 20–40 % mild, 1–20 % moderate, below 1 %
 # extreme imbalance; for two classes these shares are the ratios 4 and 99.
 _GRADES = ((1.5, "Nearly balanced"), (4.0, "Mild imbalance"), (99.0, "Moderate imbalance"))
 _FOLDS = 5
 _FEW = 20
-_NORMALIZED = {
-    Normalization.SUM1: "normalised to sum 1",
-    Normalization.SUMK: "normalised to sum K",
-    Normalization.SAMPLES: "normalised to mean 1 over samples",
-    Normalization.MAX1: "scaled so that the largest is 1",
-    Normalization.MIN1: "scaled so that the smallest is 1",
-}
 
 
 def headline(analysis: Analysis) -> str:
@@ -32,18 +21,30 @@ def headline(analysis: Analysis) -> str:
     counts = analysis.counts
     if counts.task is Task.MULTILABEL:
         return _multilabel_headline(counts)
-    present = sorted((n, c) for c, n in counts.as_dict().items() if n)
     empty = counts.empty_classes
     without = (
-        f" {_names(empty)} {'has' if len(empty) == 1 else 'have'} none at all." if empty else ""
+        f" {names_in_words(empty)} {'has' if len(empty) == 1 else 'have'} none at all."
+        if empty
+        else ""
     )
-    if len(present) == 1:
-        return f"Only one class: every label is {quoted(present[0][1])}.{without}"
-    (low, smallest), (high, largest) = present[0], present[-1]
+    (low, smallest), (high, largest) = _extremes(counts)
+    if smallest == largest:
+        return f'Only one class: every label is "{visible(largest[:60])}".{without}'
     if low == high:
-        return f"Balanced: every class has {count_text(low)} {counts.unit}.{without}"
+        unit = counts.unit.value.removesuffix("s") if low == 1 else counts.unit
+        return f"Balanced: every class has {count_text(low)} {unit}.{without}"
     grade = next((name for limit, name in _GRADES if high / low < limit), "Extreme imbalance")
     return f"{grade}: {_comparison(counts, largest, smallest, high / low)}.{without}"
+
+
+def _extremes(counts: ClassCounts) -> tuple[tuple[int, str], tuple[int, str]]:
+    """The smallest and the largest class with their counts; of equals the last and the first."""
+    present = [(n, c) for c, n in counts.as_dict().items() if n]
+    return min(reversed(present), key=_count), max(present, key=_count)
+
+
+def _count(pair: tuple[int, str]) -> int:
+    return pair[0]
 
 
 def _comparison(counts: ClassCounts, largest: str, smallest: str, ratio: float) -> str:
@@ -59,11 +60,11 @@ def _multilabel_headline(counts: ClassCounts) -> str:
     if not counts.total:
         return f"No label is ever on: {count_text(counts.samples)} rows of zeros."
     per_row = counts.total / counts.samples
-    low, rarest = min((n, c) for c, n in counts.as_dict().items() if n)
-    grade = "Sparse labels" if per_row / k < 0.05 else "Several labels per row"
+    low, rarest = _extremes(counts)[0]
+    grade = "Sparse labels" if per_row / k < 0.05 else "Multi-label"
     return (
-        f"{grade}: {per_row:.2g} of {count_text(k)} are on in a row; the rarest, {quoted(rarest)}, "
-        f"in {count_text(low)} of {count_text(counts.samples)}."
+        f"{grade}: on average {per_row:.2g} of {count_text(k)} labels per row; the rarest, "
+        f"{quoted(rarest)}, is in {count_text(low)} of {count_text(counts.samples)} rows."
     )
 
 
@@ -112,13 +113,12 @@ def meaning(analysis: Analysis) -> list[str]:
         and isinstance(macro_f1, float)
         and len(counts.only_present().classes) > 1
     ):
-        largest = quoted(counts.classes[int(counts.counts.argmax())])
+        largest = quoted(_extremes(counts)[1][1])
         sentences.append(
             f"Always answering {largest} is right {share_text(share)} of the time and scores a "
             f"macro F1 of {score_text(macro_f1)}."
         )
-    if counts.unit is not Unit.PARTS:
-        sentences += _too_small(counts)
+        sentences += _too_small(counts) if counts.unit is not Unit.PARTS else []
     return sentences + absent_from_splits(analysis.profile)
 
 
@@ -131,6 +131,7 @@ def _too_small(counts: ClassCounts) -> list[str]:
     limit = next(limit for limit in (2, _FOLDS, _FEW) if low < limit)
     few = [c for c, n in present.items() if 0 < n < limit]
     one = len(few) == 1
+    most = max(present[c] for c in few)
     who = quoted(few[0]) if one else f"{count_text(len(few))} classes"
     has, it = ("has", "it") if one else ("have", "they")
     amount = {
@@ -141,7 +142,7 @@ def _too_small(counts: ClassCounts) -> list[str]:
     so = {
         2: f"{it} cannot be in both training and test data",
         _FOLDS: f"too few for {_FOLDS}-fold cross-validation",
-        _FEW: f"of {_FOLDS} test folds each holds at most {-(-(_FEW - 1) // _FOLDS)}, so scores will jump",
+        _FEW: f"of {_FOLDS} test folds each holds at most {-(-most // _FOLDS)}, so scores will jump",
     }
     return [f"{who} {has} {amount[limit]}: {so[limit]}."]
 
@@ -159,8 +160,15 @@ def _multilabel_meaning(analysis: Analysis) -> list[str]:
         sentences.append(f"{count_text(no_label)} rows have no label at all.")
     empty = counts.empty_classes
     if empty:
-        sentences.append(f"Never on: {_names(empty)}.")
-    sentences.append("Each label is a yes/no question: use a sigmoid per label, not a softmax.")
+        sentences.append(f"Never on: {names_in_words(empty)}.")
+    if counts.total:
+        sentences += _too_small(counts)
+    if all(len(labels) == 1 for labels in counts.label_sets or {(): 0}):
+        sentences.append(
+            "Every row has exactly one label; if the columns exclude each other, say --one-hot."
+        )
+    else:
+        sentences.append("Each label is a yes/no question: a sigmoid per label, not a softmax.")
     return sentences + absent_from_splits(analysis.profile)
 
 
@@ -171,10 +179,11 @@ def absent_from_splits(profile: Profile) -> list[str]:
         split: tuple(c for c in counts.empty_classes if c in known)
         for split, counts in profile.splits.items()
     }
-    return [f"Absent from {quoted(s)}: {_names(c)}." for s, c in absent.items() if c]
+    return [f"Absent from {quoted(s)}: {names_in_words(c)}." for s, c in absent.items() if c]
 
 
-def _names(names: tuple[str, ...], most: int = 4) -> str:
+def names_in_words(names: tuple[str, ...], most: int = 4) -> str:
+    """A list of class names in a sentence, the first few by name."""
     shown = ", ".join(quoted(n, 24) for n in names[:most])
     return shown + (f" and {count_text(len(names) - most)} more" if len(names) > most else "")
 
@@ -196,53 +205,15 @@ def measures_line(analysis: Analysis) -> str:
     if analysis.counts.task is Task.MULTILABEL:
         return (
             f"{first} · mean per label {number('mean_ir', '.3g')} · "
-            f"{number('distinct_label_sets', ',')} label sets · SCUMBLE {number('scumble', '.3f')}"
+            f"distinct label sets {number('distinct_label_sets', ',')} · "
+            f"SCUMBLE {number('scumble', '.3f')}"
         )
+    if values["normalized_entropy"] is None:
+        return "with one class there is no balance to measure"
     return (
         f"{first} · entropy {number('normalized_entropy', '.2f')} of 1 · as varied as "
         f"{number('effective_classes', '.2g' if len(analysis.counts.classes) < 100 else '.3g')} equal classes"
     )
-
-
-def weights_headline(weights: ClassWeights) -> str:
-    """What these weights are: the scheme, its formula and parameters, how they are scaled."""
-    scheme = SCHEMES[weights.scheme]
-    parts = [scheme.title, scheme.formula]
-    parts += [f"{p.symbol} = {weights.parameters[p.name]:g}" for p in scheme.parameters]
-    if weights.normalization in _NORMALIZED:
-        parts.append(_NORMALIZED[weights.normalization])
-    return ", ".join(parts)
-
-
-def weights_notes(weights: ClassWeights) -> list[str]:
-    """What was done to the weights, and what is known to go wrong with them."""
-    notes = []
-    if weights.cap is not None:
-        what = "value" if weights.role == "pos_weight" else "ratio to the smallest"
-        touched = f"touched {_names(weights.capped)}" if weights.capped else "touched no class"
-        notes.append(f"The cap of {weights.cap:g} on the {what} {touched}.")
-    empty = tuple(c for c, n in zip(weights.classes, weights.counts, strict=True) if n == 0)
-    if empty:
-        notes.append(f"No samples: {_names(empty)}; weighted by --empty {weights.empty}.")
-    return notes + [_sentence(n) for n in weights.notes]
-
-
-def suggestion_notes(suggestion: Suggestion) -> list[str]:
-    """What was computed on, and what is known to go wrong with the recommended scheme."""
-    notes = [_sentence(n) for n in suggestion.notes]
-    recommended = suggestion.recommended
-    return notes + (weights_notes(recommended) if recommended is not None else [])
-
-
-def _sentence(note: str) -> str:
-    return f"{note[0].upper()}{note[1:]}."
-
-
-def advice(suggestion: Suggestion) -> str:
-    """What to try first, and why."""
-    chosen = suggestion.recommendation
-    start = "Do not weight" if chosen.scheme is None else f"Try {chosen.scheme} first"
-    return f"{start}: {chosen.reason}."
 
 
 def measure_rows(analysis: Analysis) -> list[tuple[str, str]]:
