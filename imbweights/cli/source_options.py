@@ -175,7 +175,10 @@ def class_list(given: str) -> tuple[str, ...]:
             f"--classes {given}: no such file, and one class alone is no list",
             hint="write --classes a,b,c or name a file with one class a line",
         )
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"--classes {given}: is not UTF-8 text (byte {error.start})") from error
     return tuple(line.strip() for line in lines if line.strip())
 
 

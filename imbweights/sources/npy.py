@@ -19,6 +19,8 @@ def recognises(file: InputFile, options: LabelOptions) -> bool:
 def read(file: InputFile, options: LabelOptions) -> Reading:
     """Count one array. Arrays of Python objects are pickles and are refused."""
     refuse_split(options, file)
+    if not recognises(file, options):
+        raise SourceError(f"{file.name}: is no .npy file")
     try:
         array = np.load(file.path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:

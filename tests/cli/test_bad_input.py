@@ -179,3 +179,13 @@ def test_a_terminal_that_knows_only_ascii(samples: Path) -> None:
     found = run("analyze", samples / "four_classes.csv", encoding="ascii")
     assert found.code == 0
     assert "####" in found.out
+
+
+def test_a_class_list_that_is_no_text(tmp_path: Path) -> None:
+    """Named, with the byte."""
+    write(tmp_path / "a.csv", "label\na\nb\n")
+    write(tmp_path / "classes.txt", "café".encode("latin-1"))
+    assert (
+        "classes.txt: is not UTF-8 text (byte 3)"
+        in refused("analyze", "a.csv", "--classes", "classes.txt").err
+    )

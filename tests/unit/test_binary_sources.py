@@ -221,3 +221,10 @@ def test_weights_are_no_labels(tmp_path: Path) -> None:
     data = suggest({"a": 1, "b": 2}, "inverse").to_dict()
     with pytest.raises(SourceError, match="holds weights"):
         found(write(tmp_path / "w.json", json.dumps(data)))
+
+
+def test_an_archive_is_no_array(tmp_path: Path) -> None:
+    """Even when it is said to be one."""
+    np.savez(tmp_path / "a.npz", y=np.array([1]))
+    with pytest.raises(SourceError, match=r"is no \.npy file"):
+        found(tmp_path / "a.npz", kind="npy")

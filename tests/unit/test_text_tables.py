@@ -79,8 +79,9 @@ def test_a_wrong_encoding_is_an_error(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "label\ncafé\ncafé\n".encode("latin-1"))
     with pytest.raises(SourceError, match="does not read as UTF-8"):
         found(path, encoding="utf-8")
-    with pytest.raises(UsageError, match="unknown encoding"):
-        found(path, encoding="klingon")
+    for name in ("klingon", "hex", "rot13", "undefined", ""):
+        with pytest.raises(UsageError, match="unknown text encoding"):
+            found(path, encoding=name)
 
 
 @pytest.mark.parametrize("suffix", [".csv.gz", ".csv.zst", ".csv"])

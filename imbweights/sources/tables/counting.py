@@ -32,6 +32,8 @@ def count_table(table: Table, options: LabelOptions) -> Reading:
     """
     chosen = choose_label(table, options)
     split = find_column(table, options.split) if options.split else None
+    if split is not None and split in chosen.columns:
+        raise UsageError(f"{split.name!r} cannot be both the label and the split column")
     try:
         if options.one_hot and not chosen.several:
             raise UsageError("--one-hot goes with several 0/1 columns: --label 'class_*' or a,b,c")

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -89,10 +90,14 @@ def encoding_of(file: InputFile, given: str | None) -> str:
     """The codec to read ``file`` with: as given, else found. Raises for unknown or binary."""
     if given is not None:
         try:
+            # Python's codecs include some that are no text, such as hex; decode() refuses those.
+            with suppress(UnicodeDecodeError):
+                b"a".decode(given)
             codec = codecs.lookup(given).name
-        except LookupError:
+        except (LookupError, UnicodeError):
             raise UsageError(
-                f"unknown encoding {given!r}", hint="for example: utf-8, latin-1, cp1252, utf-16"
+                f"unknown text encoding {given!r}",
+                hint="for example: utf-8, latin-1, cp1252, utf-16",
             ) from None
         return "utf-8-sig" if codec == "utf-8" else codec
     found = find_encoding(file.head, complete=file.head_is_all)

@@ -6,7 +6,7 @@ import codecs
 import tempfile
 from pathlib import Path
 
-from imbweights.core.errors import ImbweightsError, SourceError
+from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import HEAD_BYTES, InputFile
 from imbweights.sources.text.dialect import Layout, Quoting, Sample, find_layout
@@ -22,15 +22,12 @@ def text_sample(file: InputFile, options: LabelOptions) -> str | None:
     decoder = codecs.getincrementaldecoder(codec)()
     try:
         return decoder.decode(file.head, final=file.head_is_all).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise _undecodable(file, codec, error) from error
-
-
-def _undecodable(file: InputFile, codec: str, error: UnicodeDecodeError) -> ImbweightsError:
-    return SourceError(
-        f"{file.name}: does not read as {encoding_title(codec)} (byte {error.start})",
-        hint="name the right one with --encoding",
-    )
+    except UnicodeError as error:
+        where = f"byte {error.start}" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise SourceError(
+            f"{file.name}: does not read as {encoding_title(codec)} ({where})",
+            hint="name the right one with --encoding",
+        ) from error
 
 
 def late_quoting(file: InputFile, layout: Layout) -> Quoting:
