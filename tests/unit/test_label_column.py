@@ -190,3 +190,22 @@ def test_a_label_column_to_ignore_must_exist(tmp_path: Path) -> None:
     assert (counts.as_dict(), counts.ignored) == ({"t_a": 1}, 2)
     with pytest.raises(UsageError, match="no such label column"):
         analyze(path, label="t_*", ignore_label="t_c", header=True)
+
+
+def test_splits_that_differ_in_blanks_are_one_split(tmp_path: Path) -> None:
+    """For every layout of labels; a blank split is none."""
+    path = write(tmp_path / "a.csv", "t_a,t_b,part\n1,0,train\n1,0,train \n1,0,  \n0,1,test\n")
+    splits = analyze(path, label="t_*", split="part").profile.splits
+    assert {name: c.samples for name, c in splits.items()} == {"train": 2, "test": 1, "(none)": 1}
+    single = analyze(path, label="t_a", split="part").profile.splits
+    assert {name: c.samples for name, c in single.items()} == {"train": 2, "test": 1, "(none)": 1}
+
+
+def test_other_spellings_of_missing_hold_for_label_columns_too(tmp_path: Path) -> None:
+    """And a column cannot be label and split at once."""
+    path = write(tmp_path / "a.csv", "t_a,t_b\n1,?\n0, 1\nNaN,1\n")
+    result = analyze(path, label="t_*", header=True, missing_value="?")
+    assert result.counts.as_dict() == {"t_a": 1, "t_b": 2}
+    assert result.profile.source.notes == ("2 empty cells are read as 0 (label absent)",)
+    with pytest.raises(UsageError, match="both the label and the split"):
+        analyze(path, label="t_a", split="t_a", header=True)

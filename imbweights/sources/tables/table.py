@@ -76,6 +76,12 @@ def choose_label(table: Table, options: LabelOptions) -> LabelColumns:
     raise _undecided(table, free, len(usual))
 
 
+def title(table: Table, chosen: LabelColumns) -> str:
+    """What the label column is called on screen."""
+    column = chosen.columns[0]
+    return column.name if table.named else f"column {table.columns.index(column) + 1}"
+
+
 def find_column(table: Table, wanted: str) -> Column:
     """One column by its name (blanks and case forgiven when unambiguous) or 1-based number."""
     exact = [c for c in table.columns if c.name == wanted]

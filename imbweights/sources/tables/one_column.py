@@ -1,0 +1,106 @@
+"""Counting one label column: one query, whatever the file format."""
+
+from __future__ import annotations
+
+from imbweights.core.choices import ClassOrder
+from imbweights.core.counts import ClassCounts
+from imbweights.core.errors import AmbiguousSourceError, SourceError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.base import Reading, Tally
+from imbweights.sources.tables.duck import fetch
+from imbweights.sources.tables.names import COUNT_NAMES, SPLIT_NAMES, normalised
+from imbweights.sources.tables.splits import split_name, split_sql
+from imbweights.sources.tables.table import Column, LabelColumns, Table, title
+
+_FEW_ROWS = 20
+
+
+def count_one_column(
+    table: Table, chosen: LabelColumns, split: Column | None, options: LabelOptions
+) -> Reading:
+    """One class per row, grouped by the label itself."""
+    grouped = _grouped(table, chosen.columns[0], split, options)
+    counts: dict[str, ClassCounts] = {}
+    for name, pairs in grouped.items():
+        tally = Tally(options)
+        for label, n in pairs:
+            tally.add(label, n)
+        counts[name] = tally.to_counts()
+    if not chosen.by_name:
+        _ask_about_counts(counts, table, chosen.columns[0])
+        _refuse_identifiers(counts, table, chosen.columns[0])
+    notes = (*_split_note(table, chosen, split), *_separator_note(counts))
+    return Reading(splits=counts, label=title(table, chosen), details=table.details, notes=notes)
+
+
+def _grouped(
+    table: Table, label: Column, split: Column | None, options: LabelOptions
+) -> dict[str, list[tuple[object, int]]]:
+    """Per split, (label, count) pairs; in order of first appearance if that was asked for."""
+    split_of_row, bound = split_sql(split)
+    first, ordering = "", ""
+    if options.class_order is ClassOrder.APPEARANCE:
+        first, ordering = ", row_number() OVER () AS r", " ORDER BY min(r)"
+    sql = (
+        "SELECT s, l, count(*) FROM"
+        f" (SELECT {split_of_row} AS s, {label.sql} AS l{first} FROM {table.relation})"
+        f" GROUP BY s, l{ordering}"
+    )
+    groups: dict[str, list[tuple[object, int]]] = {}
+    for name, value, n in fetch(table.connection, sql, [*bound, *label.bound, *table.bound]):
+        groups.setdefault(split_name(name, split), []).append((value, n))
+    return groups
+
+
+def _ask_about_counts(counts: dict[str, ClassCounts], table: Table, column: Column) -> None:
+    """One row per class beside a column of counts may be a table of counts."""
+    labelled = sum(c.total for c in counts.values())
+    distinct = len({name for c in counts.values() for name in c.classes})
+    numbers = [c for c in table.columns if c is not column and normalised(c.name) in COUNT_NAMES]
+    if labelled < 2 or distinct < labelled or not numbers:
+        return
+    raise AmbiguousSourceError(
+        f"{table.name}: every row is a class of its own beside a column {numbers[0].name!r}",
+        hint=f"--count-column {numbers[0].name}: it holds the count of each class\n"
+        f"--label {column.name}: each row is one sample",
+    )
+
+
+def _refuse_identifiers(counts: dict[str, ClassCounts], table: Table, column: Column) -> None:
+    """A column in which nearly every row is its own class is an id or a measurement."""
+    labelled = sum(c.total for c in counts.values())
+    distinct = len({name for c in counts.values() for name in c.classes})
+    if labelled < _FEW_ROWS or distinct <= labelled / 2:
+        return
+    where = f"column {column.name!r}" if table.named else column.name
+    name = repr(column.name) if table.named else table.columns.index(column) + 1
+    raise SourceError(
+        f"{table.name}: {where} has {distinct:,} distinct values in {labelled:,} rows; "
+        "that is an id or a measurement, not a class",
+        hint=f"if these are its labels all the same: --label {name}",
+    )
+
+
+def _split_note(table: Table, chosen: LabelColumns, split: Column | None) -> tuple[str, ...]:
+    if split is not None:
+        return ()
+    found = [c.name for c in table.columns if normalised(c.name) in SPLIT_NAMES]
+    found = [name for name in found if name not in {c.name for c in chosen.columns}]
+    return tuple(
+        f"all splits are counted together; --split {name} counts them side by side"
+        for name in found[:1]
+    )
+
+
+def _separator_note(counts: dict[str, ClassCounts]) -> tuple[str, ...]:
+    """Cells that look like several labels are counted as the one text they are; say so."""
+    classes = [name for c in counts.values() for name in c.classes]
+    for sign in "|;":
+        joined = [name for name in classes if sign in name.strip(sign)]
+        if len(joined) > 1 and len(joined) >= len(classes) / 4:
+            note = (
+                f"labels such as {joined[0][:40]!r} hold {sign!r}: each distinct text is one class "
+                "here; cells with several labels are not taken apart yet"
+            )
+            return (note,)
+    return ()
