@@ -12,6 +12,7 @@ from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources import delimited, json_records, lines, mat, npy, npz, parquet, saved
 from imbweights.sources.base import InputFile, Reading, Source
+from imbweights.sources.integrity import verified
 
 SOURCES: dict[str, Source] = {
     module.SOURCE.kind: module.SOURCE
@@ -59,6 +60,7 @@ _BY_MAGIC = frozenset({"parquet", "npy", "npz", "mat", "analysis"})
 
 
 def read_file(file: InputFile, options: LabelOptions) -> tuple[Source, Reading]:
-    """Recognise and count one file."""
+    """Recognise and count one file. Raises ``SourceError`` also when it turns out damaged."""
     source = recognised(file, options)
-    return source, source.read(file, options)
+    with verified(file):
+        return source, source.read(file, options)

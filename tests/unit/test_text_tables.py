@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
 import pytest
+import zstandard
 from support import write
 
 from imbweights import analyze
@@ -226,3 +229,50 @@ def test_a_guessed_encoding_is_said(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "id,label\n1,café\n2,café\n".encode("latin-1"))
     assert "read as Windows-1252" in analyze(path).profile.source.notes[0]
     assert analyze(path, encoding="latin-1").profile.source.notes == ()
+
+
+PLAIN = "".join(f"{label}\n" for label in ["cat", "dog", "bird"] * 30_000).encode()
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.5, 0.9, 0.999])
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_compressed_file_that_is_cut_off(
+    tmp_path: Path, pack: Callable[[bytes], bytes], cut: float
+) -> None:
+    """It still decompresses to text, but to less of it, or to half a label at the end."""
+    whole = pack(PLAIN)
+    path = write(tmp_path / "labels.txt.z", whole[: int(cut * len(whole))])
+    with pytest.raises(SourceError, match="is a damaged"):
+        found(path, kind="lines")
+    assert sum(found(write(path, whole), kind="lines").values()) == 90_000
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_compressed_file_in_several_members(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    """Parallel compressors and ``cat`` make them."""
+    path = write(tmp_path / "labels.txt.z", pack(PLAIN[:1000]) + pack(PLAIN[1000:]))
+    assert sum(found(path, kind="lines").values()) == 90_000
+
+
+def test_a_gzip_file_with_a_wrong_checksum(tmp_path: Path) -> None:
+    """Text that decompresses, but not to what was compressed."""
+    damaged = bytearray(gzip.compress(PLAIN))
+    damaged[-6] ^= 0xFF
+    with pytest.raises(SourceError, match="damaged gzip"):
+        found(write(tmp_path / "labels.txt.gz", bytes(damaged)), kind="lines")
+
+
+@pytest.mark.parametrize("options", [{}, {"write_checksum": True}, {"write_content_size": False}])
+@pytest.mark.parametrize("size", [0, 7, 300, 70_000, 200_000])
+def test_every_kind_of_zstd_frame(tmp_path: Path, options: Any, size: int) -> None:
+    """With and without checksum and size, raw, run-length and compressed blocks."""
+    compressor = zstandard.ZstdCompressor(**options)
+    skippable = (0x184D2A51).to_bytes(4, "little") + (3).to_bytes(4, "little") + b"xyz"
+    text = b"cat\n" + b"a" * size + b"\n"
+    path = write(tmp_path / "a.txt.zst", compressor.compress(text) + skippable)
+    assert found(path, kind="lines", header=False) == {
+        "cat": 1,
+        **({"a" * size: 1} if size else {}),
+    }
