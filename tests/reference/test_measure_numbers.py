@@ -129,3 +129,9 @@ def test_measures_of_one_class_are_defined_or_none(name: str) -> None:
         value = MEASURES[name].compute(one)
         numbers = list(value.values()) if isinstance(value, Mapping) else [value]
         assert all(v is None or math.isfinite(v) for v in numbers)
+
+
+def test_shots_at_their_borders() -> None:
+    """Liu et al.: many is more than 100, few is fewer than 20."""
+    counts = ClassCounts.multiclass({"a": 101, "b": 100, "c": 20, "d": 19, "e": 0})
+    assert MEASURES["shots"].compute(counts) == {"many": 1, "medium": 2, "few": 1, "none": 1}

@@ -80,3 +80,9 @@ def test_saved_counts_that_are_garbled_are_refused() -> None:
     del data["classes"][0]["present"]
     with pytest.raises(CountsError, match="present"):
         ClassCounts.from_dict(data)
+
+
+def test_the_extent_of_a_label_is_that_of_its_rows() -> None:
+    """All labels of the rows that carry it: 2 rows of 3 labels and 1 row of 1."""
+    counts = ClassCounts.multilabel(["x", "y", "z"], {(0, 1, 2): 2, (0,): 1})
+    assert counts.extent.tolist() == [7, 6, 6]

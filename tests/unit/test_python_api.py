@@ -202,3 +202,12 @@ def test_one_hot_arrays() -> None:
     assert counts.as_dict() == {"0": 1, "1": 2, "2": 0}
     with pytest.raises(ImbweightsError, match="one column"):
         imbweights.analyze(np.array([0, 1]), one_hot=True)
+
+
+def test_without_a_training_split_all_are_taken_and_this_is_said() -> None:
+    """A test split is never mistaken for the training data."""
+    frame = {"label": ["a", "b", "b"], "part": ["test", "test", "val"]}
+    pd.DataFrame(frame).to_csv("a.csv", index=False)
+    weights = imbweights.suggest("a.csv", "inverse", label="label", split="part")
+    assert weights.counts == (1, 2)
+    assert "none of val, test is called train" in weights.notes[0]
