@@ -276,3 +276,25 @@ def test_every_kind_of_zstd_frame(tmp_path: Path, options: Any, size: int) -> No
         "cat": 1,
         **({"a" * size: 1} if size else {}),
     }
+
+
+@pytest.mark.parametrize("rows", [10, 200_000])
+@pytest.mark.parametrize("start", ['"5,x', '"5,"x'])
+def test_an_open_quote_cannot_be_skipped(tmp_path: Path, rows: int, start: str) -> None:
+    """It would hide every row behind it, and be called one row."""
+    lines = [f"{i},x" for i in range(rows)]
+    lines[5] = start
+    path = write(tmp_path / "a.csv", "id,label\n" + "\n".join(lines) + "\n")
+    for on_bad_rows in ("error", "skip"):
+        with pytest.raises(SourceError, match=r"line 7: a quote is opened and not closed"):
+            found(path, on_bad_rows=on_bad_rows, label="label")
+
+
+def test_long_lines_and_mixed_line_ends_are_not_skipped(tmp_path: Path) -> None:
+    """They are read, whatever happens to bad rows."""
+    long = write(tmp_path / "a.csv", "text,label\n" + "x" * 5_000_000 + ",cat\ny,dog\nz\n")
+    assert found(long, on_bad_rows="skip") == {"cat": 1, "dog": 1}
+    mixed = write(tmp_path / "b.csv", "id,label\r\n1,cat\n2\n3,dog\r\n4,dog\n")
+    result = analyze(mixed, on_bad_rows="skip")
+    assert result.counts.as_dict() == {"cat": 1, "dog": 2}
+    assert "skipped 1 row" in result.profile.source.notes[0]

@@ -13,6 +13,9 @@ from imbweights.sources.base import bad_rows_note
 from imbweights.sources.tables.duck import connected, fetch, path_pattern
 from imbweights.sources.text.text_table import HUGE_LINE, TextTable
 
+_SKIPPABLE = frozenset({"MISSING COLUMNS", "TOO MANY COLUMNS"})
+_KINDS = {"UNQUOTED VALUE": "a quote is opened and not closed as CSV wants it"}
+
 
 class Remedy(Enum):
     """What makes a file readable that was not."""
@@ -77,10 +80,21 @@ def _bad_lines(table: TextTable) -> Iterator[int]:
 def skipped(table: TextTable, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """A sentence on the rows that were left out, if any.
 
-    Raises ``UnreadableError`` when they were left out only because of their encoding.
+    Only rows with too few or too many columns can be left out: they end where their line ends.
+    Raises ``UnreadableError`` for what can be remedied, and ``SourceError`` for anything else,
+    since an open quote may hide any number of rows behind it.
     """
-    by_encoding = "SELECT 1 FROM bad_rows WHERE error_type = 'INVALID ENCODING' LIMIT 1"
-    if table.is_original and fetch(connection, by_encoding):
+    kinds = dict(fetch(connection, "SELECT error_type, min(line) FROM bad_rows GROUP BY ALL"))
+    if "INVALID ENCODING" in kinds and table.is_original:
         raise UnreadableError(Remedy.ENCODING)
+    if "LINE SIZE OVER MAXIMUM" in kinds and table.line_size is None:
+        raise UnreadableError(Remedy.LONG_LINES)
+    for kind, line in kinds.items():
+        if kind not in _SKIPPABLE:
+            raise SourceError(
+                f"{table.file.name}, line {line}: {_KINDS.get(kind, kind.lower())}, so it is not "
+                "known where the row ends, and it cannot be skipped",
+                hint="mend the file, or say --no-quotes if quotes are part of the text",
+            )
     lines = sorted(n for (n,) in fetch(connection, "SELECT DISTINCT line FROM bad_rows"))
     return bad_rows_note(table.file.name, lines)
