@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -143,10 +144,10 @@ def _class_order(
 def _declared_order(
     total: ClassCounts, declared: tuple[str, ...], source: Recognised
 ) -> tuple[str, ...]:
-    twice = [c for c in declared if declared.count(c) > 1]
-    if twice:
-        raise UsageError(f"--classes names {twice[0]!r} twice")
     known = set(declared)
+    if len(known) < len(declared):
+        twice = next(c for c, n in Counter(declared).items() if n > 1)
+        raise UsageError(f"--classes names {twice!r} twice")
     unknown = [(c, n) for c, n in total.as_dict().items() if n and c not in known]
     if unknown:
         shown = ", ".join(f"{c[:40]!r} ({n:,})" for c, n in unknown[:5]) + (

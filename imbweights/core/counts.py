@@ -187,7 +187,8 @@ class ClassCounts:
         new = tuple(classes)
         if new == self.classes:
             return self
-        lost = [c for c, n in self.as_dict().items() if n and c not in set(new)]
+        kept = set(new)
+        lost = [c for c, n in self.as_dict().items() if n and c not in kept]
         if lost:
             raise CountsError(f"class {lost[0]!r} has samples and cannot be left out")
         position = {c: i for i, c in enumerate(self.classes)}
