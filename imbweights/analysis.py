@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from imbweights.core.choices import BadRows, ClassOrder, choice
+from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted, choice
+from imbweights.core.class_list import ClassList, class_list
 from imbweights.core.counts import ClassCounts
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.profile import Profile, Recognised
@@ -77,7 +78,7 @@ def analyze(
     label: str | None = None,
     split: str | None = None,
     count_column: str | None = None,
-    classes: Sequence[str | int] | None = None,
+    classes: Sequence[str | int] | Mapping[int, str] | None = None,
     class_order: str = "sorted",
     ignore_label: str | Iterable[str] = (),
     missing_value: str | Iterable[str] = (),
@@ -88,6 +89,12 @@ def analyze(
     on_bad_rows: str = "error",
     kind: str | None = None,
     one_hot: bool = False,
+    separator: str | None = None,
+    count: str | None = None,
+    palette: str | os.PathLike[str] | None = None,
+    pixel_divisor: int | None = None,
+    on_bad_files: str = "error",
+    jobs: int | None = None,
 ) -> Analysis:
     """Count the labels of a data set and measure how imbalanced it is.
 
@@ -95,7 +102,8 @@ def analyze(
     split name to ``Path`` names splits); or the labels themselves, (N,) as list, array, Series
     or tensor, (N, K) of 0 and 1 for multi-label data; or a mapping class → count. Text is always
     a path. The other arguments are the options of the same name of ``imbweights analyze``
-    (``kind`` is ``--as``).
+    (``kind`` is ``--as``). ``classes`` may also map numbers in the data to names; a text is what
+    ``--classes`` takes.
 
     Returns an immutable ``Analysis``. Raises ``ImbweightsError`` (a ``ValueError``) with a
     message for the user when there is nothing to count or more than one way to count it.
@@ -105,11 +113,13 @@ def analyze(
     >>> analyze({"A": 198, "B": 436, "C": 710, "D": 272}).measures["imbalance_ratio"]
     3.585858585858586
     """
+    declared = _class_list(classes)
     options = LabelOptions(
         label=label,
         split=split,
         count_column=count_column,
-        classes=None if classes is None else tuple(map(str, classes)),
+        classes=None if declared is None else declared.names,
+        class_ids=None if declared is None else declared.ids,
         class_order=choice(ClassOrder, class_order),
         ignore_labels=_texts(ignore_label),
         missing_values=_texts(missing_value),
@@ -120,14 +130,30 @@ def analyze(
         on_bad_rows=choice(BadRows, on_bad_rows),
         kind=kind,
         one_hot=one_hot,
+        separator="" if separator == "none" else separator,
+        count=None if count is None else choice(Counted, count),
+        palette=None if palette is None else os.fspath(palette),
+        pixel_divisor=pixel_divisor,
+        on_bad_files=choice(BadFiles, on_bad_files),
     )
     paths = _paths(y_or_path)
     if paths is not None:
-        return Analysis(profile_of(SourceSpec(paths=paths, options=options)))
+        return Analysis(profile_of(SourceSpec(paths=paths, options=options, jobs=jobs)))
     reading = read_object(y_or_path, options)
     kind = "categories" if has_categories(y_or_path) else "python"
     profile = profile_from([("", reading)], Recognised(name="y", kind=kind), options)
     return Analysis(profile, keys=reading.keys)
+
+
+def _class_list(classes: Sequence[str | int] | Mapping[int, str] | None) -> ClassList | None:
+    if classes is None:
+        return None
+    if isinstance(classes, str):
+        return class_list(classes)
+    if isinstance(classes, Mapping):
+        ids = tuple(sorted(classes))
+        return ClassList(tuple(str(classes[i]) for i in ids), ids)
+    return ClassList(tuple(map(str, classes)))
 
 
 def _paths(value: Any) -> tuple[str, ...] | None:

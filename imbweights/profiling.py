@@ -16,37 +16,39 @@ from imbweights.core.errors import AmbiguousSourceError, CountsError, SourceErro
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.ordering import sorted_classes
 from imbweights.core.profile import Profile, Recognised
-from imbweights.sources import read_file
-from imbweights.sources.base import InputFile, Reading
+from imbweights.naming import ClassNames, class_names, single_if_all_are
+from imbweights.running.engine import working
+from imbweights.sources.base import Order, Reading
+from imbweights.sources.files import NO_SPLIT
 from imbweights.sources.given import counts_from_ratio, counts_from_text
 from imbweights.sources.opening import opened
+from imbweights.sources.reading import read_all
 
 
 def profile_of(spec: SourceSpec) -> Profile:
     """Count what the user named. Raises ``ImbweightsError`` when it cannot be counted."""
     if spec.counts is not None or spec.ratio is not None:
         return _given_profile(spec)
-    with opened(spec.paths) as files:
-        readings = [(split, file, *read_file(file, spec.options)) for split, file in files]
-        labels = {reading.label for *_, reading in readings}
-        if len(labels) > 1:
-            raise AmbiguousSourceError(
-                "the files were read by different label columns: "
-                + ", ".join(map(repr, sorted(map(str, labels)))),
-                hint="name the one that all have with --label",
-            )
-        kinds = {source.kind for _, _, source, _ in readings}
-        source = Recognised(
-            name=_source_name([file for _, file in files]),
-            kind=kinds.pop() if len(kinds) == 1 else "several",
-            label=labels.pop(),
-            details=_common_details([reading for *_, reading in readings]),
-            notes=tuple(note for *_, reading in readings for note in reading.notes),
-            files=tuple(file.fingerprint for _, file in files if not file.is_copy),
+    with working(jobs=spec.jobs), opened(spec.paths) as items:
+        found = read_all(items, spec.options)
+        names = [item.name for _, item in items]
+    labels = {each.reading.label for each in found}
+    if len(labels) > 1:
+        raise AmbiguousSourceError(
+            "the files were read by different label columns: "
+            + ", ".join(map(repr, sorted(map(str, labels)))),
+            hint="name the one that all have with --label",
         )
-    return profile_from(
-        [(split, reading) for split, _, _, reading in readings], source, spec.options
+    kinds = {each.kind for each in found}
+    source = Recognised(
+        name=Path(names[0]).name or names[0] if len(names) == 1 else f"{len(names):,} files",
+        kind=kinds.pop() if len(kinds) == 1 else "several",
+        label=labels.pop(),
+        details=_common_details([each.reading for each in found]),
+        notes=tuple(note for each in found for note in each.reading.notes),
+        files=tuple(mark for each in found for mark in each.files),
     )
+    return profile_from([(each.split, each.reading) for each in found], source, spec.options)
 
 
 def _given_profile(spec: SourceSpec) -> Profile:
@@ -80,7 +82,9 @@ def _ratio_note(ratio: str | None) -> tuple[str, ...]:
 def profile_from(
     readings: Sequence[tuple[str, Reading]], source: Recognised, options: LabelOptions
 ) -> Profile:
-    """Add up the parts, split by split, and bring the classes into order."""
+    """Add up the parts, split by split, name the classes and bring them into order."""
+    readings = single_if_all_are(readings)
+    names = class_names([reading for _, reading in readings], options)
     parts: dict[str, list[ClassCounts]] = {}
     for given, reading in readings:
         for found, counts in reading.splits.items():
@@ -89,18 +93,20 @@ def profile_from(
                     f"split {given!r} is named on the command line and {found!r} by the data",
                     hint="use one of the two",
                 )
-            parts.setdefault(given or found, []).append(counts)
+            parts.setdefault(given or found, []).append(counts.renamed(names.renamed))
     if not parts:
         raise SourceError(f"{source.name}: holds no labels")
     splits = {name: reduce(add, counts) for name, counts in parts.items()}
+    source = replace(source, ids=names.ids)
     if set(splits) == {""}:
         profile = Profile(total=splits[""], source=source)
     else:
+        splits = {name or NO_SPLIT: counts for name, counts in splits.items()}
         profile = Profile.from_splits(splits, source)
     _refuse_no_labels(profile.total, source)
     met = dict.fromkeys(c for counts in parts.values() for part in counts for c in part.classes)
-    profile = profile.reordered(_class_order(profile.total, tuple(met), options, source))
-    return _with_ignore_note(profile, options)
+    order = _class_order(profile.total, tuple(met), names, options, source)
+    return _with_ignore_note(profile.reordered(order), options)
 
 
 def _refuse_no_labels(total: ClassCounts, source: Recognised) -> None:
@@ -124,17 +130,25 @@ def _label_phrase(source: Recognised) -> str:
 
 
 def _class_order(
-    total: ClassCounts, met: tuple[str, ...], options: LabelOptions, source: Recognised
+    total: ClassCounts,
+    met: tuple[str, ...],
+    names: ClassNames,
+    options: LabelOptions,
+    source: Recognised,
 ) -> tuple[str, ...]:
     if options.classes is not None:
-        return _declared_order(total, options.classes, source)
+        return _declared_order(total, options.classes, names, source)
+    if names.declared and names.order in {Order.IDS, Order.DECLARED}:
+        _refuse_undeclared(total, names.declared, names, source, add_to="what declares them")
     match options.class_order:
         case ClassOrder.APPEARANCE:
-            return met
+            return tuple(dict.fromkeys((*met, *names.declared)))
         case ClassOrder.COUNT:
-            found = total.as_dict()
+            found = dict.fromkeys(names.declared, 0) | total.as_dict()
             return tuple(sorted(sorted_classes(found), key=lambda c: -found[c]))
         case ClassOrder.SORTED:
+            if names.order is not None:
+                return names.in_order(total.classes)
             # A label's column, or the order of a ratio's terms, is its index already.
             columns = total.task is Task.MULTILABEL or options.one_hot
             keep = columns or total.unit is Unit.PARTS or source.kind in {"analysis", "categories"}
@@ -142,23 +156,40 @@ def _class_order(
 
 
 def _declared_order(
-    total: ClassCounts, declared: tuple[str, ...], source: Recognised
+    total: ClassCounts, declared: tuple[str, ...], names: ClassNames, source: Recognised
 ) -> tuple[str, ...]:
-    known = set(declared)
-    if len(known) < len(declared):
+    if len(set(declared)) < len(declared):
         twice = next(c for c, n in Counter(declared).items() if n > 1)
         raise UsageError(f"--classes names {twice!r} twice")
+    _refuse_undeclared(total, declared, names, source, add_to="--classes")
+    return declared
+
+
+def _refuse_undeclared(
+    total: ClassCounts,
+    declared: tuple[str, ...],
+    names: ClassNames,
+    source: Recognised,
+    *,
+    add_to: str,
+) -> None:
+    """What is not declared is named with its count and file, never counted as something else."""
+    known = set(declared)
     unknown = [(c, n) for c, n in total.as_dict().items() if n and c not in known]
     if unknown:
-        shown = ", ".join(f"{c[:40]!r} ({n:,})" for c, n in unknown[:5]) + (
+        shown = ", ".join(f"{c[:40]!r} ({n:,}{_where(c, names)})" for c, n in unknown[:5]) + (
             " …" if len(unknown) > 5 else ""
         )
         raise SourceError(
             f"{source.name}: {len(unknown):,} label{'s are' * (len(unknown) > 1) or ' is'} "
             f"not among the declared classes: {shown}",
-            hint="add them to --classes, or leave them out with --ignore-label",
+            hint=f"add them to {add_to}, or leave them out with --ignore-label",
         )
-    return declared
+
+
+def _where(name: str, names: ClassNames) -> str:
+    file = names.first_seen.get(name)
+    return "" if file is None else f", first in {file}"
 
 
 def _with_ignore_note(profile: Profile, options: LabelOptions) -> Profile:
@@ -170,12 +201,6 @@ def _with_ignore_note(profile: Profile, options: LabelOptions) -> Profile:
         notes=(*profile.source.notes, f"nothing was ignored: there is no label {shown}"),
     )
     return replace(profile, source=source)
-
-
-def _source_name(files: Sequence[InputFile]) -> str:
-    if len(files) == 1:
-        return Path(files[0].name).name
-    return f"{len(files):,} files"
 
 
 def _common_details(readings: Sequence[Reading]) -> tuple[str, ...]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from imbweights.core.choices import BadRows, ClassOrder
-from imbweights.core.errors import UsageError
+from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
+from imbweights.core.class_list import class_list
 from imbweights.core.options import LabelOptions, SourceSpec
+from imbweights.sources import SOURCES
 
 _LABELS = "Labels"
+_MASKS = "Masks and annotation sets"
 _TEXT = "How a text table is written (found out unless given)"
-KINDS = ("csv", "lines", "parquet", "json", "npy", "npz", "mat", "analysis")
 
 
 def source_spec(
@@ -24,8 +24,8 @@ def source_spec(
         list[str] | None,
         typer.Argument(
             metavar="SOURCE",
-            help="Label files (CSV, TSV, Parquet, JSON, text, npy, npz, mat, saved analysis), a glob, or - for "
-            "standard input. Several are one data set; train=a.csv val=b.csv names splits.",
+            help="Label files, masks, annotation files, a folder of them, a glob, or - for standard input. "
+            "Several are one data set; train=a.csv val=b.csv names splits.",
         ),
     ] = None,
     counts: Annotated[
@@ -40,7 +40,7 @@ def source_spec(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Label column (name or 1-based number) or array; a,b,c or a glob for several 0/1 columns.",
+            help="Label column (name or 1-based number) or array; a,b,c, first:last or a glob for several 0/1 columns.",
             rich_help_panel=_LABELS,
         ),
     ] = None,
@@ -62,7 +62,8 @@ def source_spec(
         str | None,
         typer.Option(
             metavar="FILE|A,B,C",
-            help="The classes in fixed order, also those without samples: a list, or a file with one a line.",
+            help="The classes in fixed order, also those without samples: a list, 0=a,255=b, 0-18, or a file "
+            "(one a line, id,name, or a look-up table).",
             rich_help_panel=_LABELS,
         ),
     ] = None,
@@ -95,10 +96,54 @@ def source_spec(
             rich_help_panel=_LABELS,
         ),
     ] = False,
+    separator: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="What stands between several labels in one cell (found when evident); none: one label.",
+            rich_help_panel=_LABELS,
+        ),
+    ] = None,
+    count: Annotated[
+        Counted | None,
+        typer.Option(
+            help="What to count in annotation sets. (default: objects, or pixels where there are some)",
+            rich_help_panel=_LABELS,
+        ),
+    ] = None,
     kind: Annotated[
         str | None,
         typer.Option(
-            "--as", metavar="KIND", help=f"Read as {', '.join(KINDS)}.", rich_help_panel=_LABELS
+            "--as", metavar="KIND", help=f"Read as {', '.join(SOURCES)}.", rich_help_panel=_LABELS
+        ),
+    ] = None,
+    palette: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|NAME",
+            help="Colours of the classes: a file (name r g b), or voc, camvid, cityscapes.",
+            rich_help_panel=_MASKS,
+        ),
+    ] = None,
+    pixel_divisor: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Pixels hold class × N + instance (often 1000 or 256).",
+            rich_help_panel=_MASKS,
+        ),
+    ] = None,
+    on_bad_files: Annotated[
+        BadFiles | None,
+        typer.Option(
+            help="Files that cannot be read: stop, or skip, list and count them. (default: error)",
+            rich_help_panel=_MASKS,
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Processes to count with. (default: one per core)", rich_help_panel=_MASKS
         ),
     ] = None,
     delimiter: Annotated[
@@ -138,15 +183,18 @@ def source_spec(
     ] = None,
 ) -> SourceSpec:
     """The source as it was named; what was not said stays at its default."""
+    declared = None if classes is None else class_list(classes)
     return SourceSpec(
         paths=tuple(sources or ()),
         counts=counts,
         ratio=ratio,
+        jobs=jobs,
         options=LabelOptions(
             label=label,
             split=split,
             count_column=count_column,
-            classes=None if classes is None else class_list(classes),
+            classes=None if declared is None else declared.names,
+            class_ids=None if declared is None else declared.ids,
             class_order=class_order or ClassOrder.SORTED,
             ignore_labels=tuple(ignore_label or ()),
             missing_values=tuple(missing_value or ()),
@@ -157,29 +205,13 @@ def source_spec(
             on_bad_rows=on_bad_rows or BadRows.ERROR,
             kind=kind,
             one_hot=one_hot,
+            separator="" if separator == "none" else separator,
+            count=count,
+            palette=palette,
+            pixel_divisor=pixel_divisor,
+            on_bad_files=on_bad_files or BadFiles.ERROR,
         ),
     )
-
-
-def class_list(given: str) -> tuple[str, ...]:
-    """Class names from a file with one a line, or from a comma list.
-
-    >>> class_list("b, a")
-    ('b', 'a')
-    """
-    path = Path(given)
-    if "," in given:
-        return tuple(part.strip() for part in given.split(",") if part.strip())
-    if not path.is_file():
-        raise UsageError(
-            f"--classes {given}: no such file, and one class alone is no list",
-            hint="write --classes a,b,c or name a file with one class a line",
-        )
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise UsageError(f"--classes {given}: is not UTF-8 text (byte {error.start})") from error
-    return tuple(line.strip() for line in lines if line.strip())
 
 
 def takes_source(command: Callable[..., None]) -> Callable[..., None]:

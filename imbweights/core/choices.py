@@ -29,6 +29,21 @@ class BadRows(StrEnum):
     SKIP = "skip"
 
 
+class BadFiles(StrEnum):
+    """What happens to files of a set that cannot be read: stop, or skip, list and count them."""
+
+    ERROR = "error"
+    SKIP = "skip"
+
+
+class Counted(StrEnum):
+    """What is counted where there is a choice: objects (boxes, segments), images, or pixels."""
+
+    OBJECTS = "objects"
+    IMAGES = "images"
+    PIXELS = "pixels"
+
+
 class Normalization(StrEnum):
     """How class weights are scaled, over the classes that have samples.
 

@@ -37,6 +37,8 @@ class Unit(StrEnum):
     PIXELS = "pixels"
     VOXELS = "voxels"
     OBJECTS = "objects"
+    IMAGES = "images"
+    TOKENS = "tokens"
     PARTS = "parts"
 
 
@@ -122,7 +124,13 @@ class ClassCounts:
 
     @classmethod
     def multilabel(
-        cls, classes: Sequence[str], label_sets: LabelSets, *, missing: int = 0, ignored: int = 0
+        cls,
+        classes: Sequence[str],
+        label_sets: LabelSets,
+        *,
+        missing: int = 0,
+        ignored: int = 0,
+        unit: Unit = Unit.SAMPLES,
     ) -> ClassCounts:
         """Counts of data with any number of labels per row, from its distinct label sets.
 
@@ -148,6 +156,7 @@ class ClassCounts:
             missing=missing,
             ignored=ignored,
             task=Task.MULTILABEL,
+            unit=unit,
             label_sets=dict(label_sets),
         )
 
@@ -204,6 +213,10 @@ class ClassCounts:
             else _picked(self.extent_with_void, source),
             label_sets=_renumbered(self.label_sets, source),
         )
+
+    def renamed(self, names: Mapping[str, str]) -> ClassCounts:
+        """The same counts with some classes called otherwise; order and numbers stay."""
+        return replace(self, classes=tuple(names.get(c, c) for c in self.classes))
 
     def __add__(self, other: ClassCounts) -> ClassCounts:
         """Merge two parts of one data set by class name.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from imbweights.core.choices import BadRows, ClassOrder
+from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +18,14 @@ class LabelOptions:
     count per row instead of one sample. ``classes``: the fixed class order. ``missing_values``:
     other spellings of an empty label. ``ignore_labels``: labels left out (and reported).
     ``delimiter``, ``encoding``, ``header``, ``quotes``, ``on_bad_rows``: how text tables are
-    parsed, ``None`` to find out (``quotes=False``: quotes are part of the text). ``kind``: the reader, ``None`` to recognise it. ``one_hot``: several
-    0/1 columns exclude each other, so that each row has one class.
+    parsed, ``None`` to find out (``quotes=False``: quotes are part of the text). ``kind``: the
+    reader, ``None`` to recognise it. ``one_hot``: several 0/1 columns exclude each other, so that
+    each row has one class. ``separator``: what stands between the labels of one cell (empty: the
+    cell is one label; ``None``: found when evident). ``class_ids``: the number that stands for
+    each of ``classes`` in the data. ``count``: objects, images or pixels, ``None`` for what the
+    source counts by itself. ``palette``: a file or name of the colours of the classes.
+    ``pixel_divisor``: masks hold class × divisor + instance. ``on_bad_files``: files of a set that
+    cannot be read.
     """
 
     label: str | None = None
@@ -36,6 +42,12 @@ class LabelOptions:
     on_bad_rows: BadRows = BadRows.ERROR
     kind: str | None = None
     one_hot: bool = False
+    separator: str | None = None
+    class_ids: tuple[int, ...] | None = None
+    count: Counted | None = None
+    palette: str | None = None
+    pixel_divisor: int | None = None
+    on_bad_files: BadFiles = BadFiles.ERROR
 
     def to_dict(self) -> dict[str, Any]:
         """The options that differ from the defaults, as JSON-ready values."""
@@ -57,6 +69,8 @@ class LabelOptions:
             options,
             class_order=ClassOrder(options.class_order),
             on_bad_rows=BadRows(options.on_bad_rows),
+            on_bad_files=BadFiles(options.on_bad_files),
+            count=None if options.count is None else Counted(options.count),
         )
 
 
@@ -64,12 +78,14 @@ class LabelOptions:
 class SourceSpec:
     """Where the labels are: paths as typed (``-`` is standard input, ``train=a.csv`` names a
     split), or counts or a ratio that the user already has; with the options that go with them.
+    ``jobs``: processes to count with, ``None`` for one per core.
     """
 
     paths: tuple[str, ...] = ()
     counts: str | None = None
     ratio: str | None = None
     options: LabelOptions = field(default_factory=LabelOptions)
+    jobs: int | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -19,7 +19,8 @@ class Recognised:
     ``label``: the column or array the labels came from, if there was a choice. ``details``:
     what was recognised and is worth saying (delimiter, encoding, header). ``notes``: full
     sentences for the user, such as skipped rows. ``files``: path, size in bytes and
-    modification time in nanoseconds of each file, to tell later whether it has changed.
+    modification time in nanoseconds of each file or folder, to tell later whether it has changed.
+    ``ids``: class → its number in the data, where it has one beside its name.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Recognised:
     details: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     files: tuple[tuple[str, int, int], ...] = ()
+    ids: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
@@ -38,6 +40,7 @@ class Recognised:
             "recognised": list(self.details),
             "notes": list(self.notes),
             "files": [{"path": p, "bytes": s, "mtime_ns": t} for p, s, t in self.files],
+            "ids": dict(self.ids),
         }
 
     @classmethod
@@ -50,6 +53,7 @@ class Recognised:
             details=tuple(data["recognised"]),
             notes=tuple(data["notes"]),
             files=tuple((f["path"], f["bytes"], f["mtime_ns"]) for f in data["files"]),
+            ids=dict(data.get("ids", {})),
         )
 
 

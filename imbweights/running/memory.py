@@ -13,6 +13,7 @@ from imbweights.core.errors import ImbweightsError
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile, Recognised
 from imbweights.core.writing import write_atomically
+from imbweights.running.fingerprints import fingerprint
 
 FOLDER = ".imbweights_cache"
 _SCHEMA = "imbweights.last/1"
@@ -41,10 +42,9 @@ class Remembered:
 
 def _status(path: str) -> tuple[int, int] | None:
     try:
-        status = Path(path).stat()
+        return fingerprint(Path(path))[1:]
     except OSError:
         return None
-    return status.st_size, status.st_mtime_ns
 
 
 def remember(folder: Path, spec: SourceSpec, profile: Profile) -> None:

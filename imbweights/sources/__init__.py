@@ -1,66 +1,179 @@
 """Where labels come from: one file per format, all giving ``ClassCounts``.
 
-``SOURCES`` is the register from which the choice, the help and the docs are derived. To add a
-format, write a file with a ``SOURCE`` and add it here.
+``SOURCES`` is the register from which the choice, the help, the docs and the tests are derived. To
+add a format, write a module with a ``SOURCE`` and add a line here. The register itself is light:
+a module is imported when it is first asked.
 """
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
-from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
-from imbweights.core.options import LabelOptions
-from imbweights.sources import delimited, json_records, lines, mat, npy, npz, parquet, saved
-from imbweights.sources.base import InputFile, Reading, Source
-from imbweights.sources.integrity import verified
+if TYPE_CHECKING:
+    from imbweights.sources.base import Source
 
-SOURCES: dict[str, Source] = {
-    module.SOURCE.kind: module.SOURCE
-    for module in (delimited, lines, parquet, json_records, npy, npz, mat, saved)
+
+class Told(StrEnum):
+    """How a kind of file is told from others, which decides who is asked first.
+
+    ``bytes``: by its first bytes; ``content``: by text that no other format has; ``form``: by
+    how its lines look, which may be shared, so that all such kinds are asked.
+    """
+
+    BYTES = "bytes"
+    CONTENT = "content"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of source: its name for ``--as``, what it is, where it is read.
+
+    ``summary`` and ``suffixes`` are for people. ``folders``: also whole folders are read.
+    ``explicit``: never recognised, only read when asked for.
+    """
+
+    name: str
+    summary: str
+    suffixes: tuple[str, ...] = ()
+    told: Told = Told.BYTES
+    folders: bool = False
+    explicit: bool = False
+
+    def load(self) -> Source:
+        """The functions that recognise and read it."""
+        module = import_module(f"imbweights.sources.{_MODULES.get(self.name, self.name)}")
+        return cast("Source", module.SOURCE)
+
+
+_MODULES = {
+    "csv": "delimited",
+    "json": "json_records",
+    "analysis": "saved",
+    "folders": "class_folders",
+    "paths": "path_list",
 }
 
 
-def recognised(file: InputFile, options: LabelOptions) -> Source:
-    """The one source that knows this file; ``options.kind`` overrides.
-
-    Raises ``AmbiguousSourceError`` when several claim it and ``SourceError`` when none does.
-    """
-    if options.kind is not None:
-        if options.kind not in SOURCES:
-            close = get_close_matches(options.kind, SOURCES, n=1)
-            raise UsageError(
-                f"unknown kind {options.kind!r}",
-                hint=f"did you mean {close[0]!r}?" if close else f"one of: {', '.join(SOURCES)}",
-            )
-        return SOURCES[options.kind]
-    # Binary formats are told by their first bytes; only what is left may be text.
-    binary = [s for s in SOURCES.values() if s.kind in _BY_MAGIC and s.recognises(file, options)]
-    found = binary or [
-        s for s in SOURCES.values() if s.kind not in _BY_MAGIC and s.recognises(file, options)
-    ]
-    if len(found) > 1:
-        listed = "\n".join(f"  --as {s.kind}: {s.summary}" for s in found)
-        raise AmbiguousSourceError(
-            f"{file.name}: may be read in several ways", hint=f"choose one:\n{listed}"
-        )
-    if not found and file.head.startswith(b"PK\x03\x04"):
-        raise SourceError(
-            f"{file.name}: is a ZIP archive (an Excel file?), not a label file",
-            hint="save the sheet as CSV, or unpack the archive",
-        )
-    if not found:
-        raise SourceError(
-            f"{file.name}: is a binary file of an unknown kind, not a label file",
-            hint=f"read are: {', '.join(SOURCES)} (--as KIND to insist)",
-        )
-    return found[0]
+def _register(kinds: Iterable[Kind]) -> dict[str, Kind]:
+    return {kind.name: kind for kind in kinds}
 
 
-_BY_MAGIC = frozenset({"parquet", "npy", "npz", "mat", "analysis"})
-
-
-def read_file(file: InputFile, options: LabelOptions) -> tuple[Source, Reading]:
-    """Recognise and count one file. Raises ``SourceError`` also when it turns out damaged."""
-    source = recognised(file, options)
-    with verified(file):
-        return source, source.read(file, options)
+SOURCES: dict[str, Kind] = _register(
+    (
+        Kind(
+            "csv",
+            "CSV, TSV and other delimited text, also .gz and .zst",
+            (".csv", ".tsv", ".tab", ".psv", ".dat", ".data"),
+            Told.FORM,
+        ),
+        Kind(
+            "lines",
+            "plain text with one label a line",
+            (".txt", ".labels", ".label", ".lst"),
+            Told.FORM,
+        ),
+        Kind("parquet", "Parquet", (".parquet", ".pq")),
+        Kind(
+            "json",
+            "JSON and JSON Lines: records, or bare labels; also .gz and .zst",
+            (".json", ".jsonl", ".ndjson"),
+            Told.FORM,
+        ),
+        Kind("npy", "a NumPy array of labels, or N × K of 0 and 1", (".npy",)),
+        Kind("npz", "an archive of NumPy arrays; y or the one named by --label", (".npz",)),
+        Kind(
+            "mat",
+            "a MATLAB file up to version 7; y or the variable named by --label",
+            (".mat",),
+        ),
+        Kind("analysis", "an analysis saved with -o counts.json (counts only)", (".json",)),
+        Kind(
+            "arff",
+            "ARFF and KEEL, dense or sparse; several labels when a MULAN .xml or MEKA's -C names them",
+            (".arff", ".dat"),
+            Told.CONTENT,
+        ),
+        Kind(
+            "fasttext",
+            "fastText: __label__x before the text, any number per line",
+            (".txt", ".fasttext"),
+            Told.CONTENT,
+        ),
+        Kind(
+            "svmlight",
+            "svmlight and LibSVM, one or several labels a row",
+            (".svm", ".libsvm", ".svmlight", ".txt"),
+            Told.CONTENT,
+        ),
+        Kind(
+            "paths",
+            "lists of image paths, each followed by one or several class ids",
+            (".txt", ".lst"),
+            Told.CONTENT,
+        ),
+        Kind(
+            "conll",
+            "CoNLL: one token a line, its tag in the last column; O is set apart",
+            (".conll", ".txt"),
+            explicit=True,
+        ),
+        Kind(
+            "masks",
+            "segmentation masks: PNG, TIFF, BMP, WebP, .npy, .npz",
+            (".png", ".tif", ".tiff", ".bmp", ".webp", ".npy", ".npz"),
+            folders=True,
+        ),
+        Kind(
+            "nifti",
+            "NIfTI label volumes (needs imbweights[volumes])",
+            (".nii", ".nii.gz"),
+            folders=True,
+        ),
+        Kind(
+            "folders",
+            "a folder of images per class, as torchvision and Keras read it",
+            folders=True,
+        ),
+        Kind(
+            "coco",
+            "COCO JSON: instances, LVIS, and panoptic with its PNGs",
+            (".json",),
+            Told.CONTENT,
+            folders=True,
+        ),
+        Kind(
+            "yolo",
+            "YOLO boxes or polygons, with data.yaml, obj.names or classes.txt",
+            (".txt", ".yaml"),
+            Told.FORM,
+            folders=True,
+        ),
+        Kind(
+            "voc",
+            "Pascal VOC XML (also LabelMe's web XML), with ImageSets",
+            (".xml",),
+            Told.CONTENT,
+            folders=True,
+        ),
+        Kind("cvat", "CVAT XML for images or video", (".xml",), Told.CONTENT, folders=True),
+        Kind("labelme", "LabelMe JSON, one file per image", (".json",), Told.CONTENT, folders=True),
+        Kind(
+            "openimages",
+            "Open Images CSV: boxes or image labels; confidence 0 is not this label",
+            (".csv",),
+            Told.CONTENT,
+        ),
+        Kind(
+            "kitti",
+            "KITTI object labels; DontCare is set apart",
+            (".txt",),
+            Told.FORM,
+            folders=True,
+        ),
+    )
+)

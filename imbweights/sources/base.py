@@ -1,9 +1,10 @@
-"""What a source is: a file that says how it is recognised and how it is counted."""
+"""What a source is: how it is recognised and how it is counted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.labels import label_text
 from imbweights.core.options import LabelOptions
+from imbweights.sources.files import FileSet
 
 HEAD_BYTES = 1 << 20
 _SHOWN_LINES = 5
@@ -22,13 +24,15 @@ class InputFile:
     """One file to count: where it lies and what the user calls it.
 
     ``path`` is a plain file on disk (standard input is spooled to one first); ``name`` is what
-    messages call it. ``read_head`` returns the first ``HEAD_BYTES`` decompressed bytes.
-    ``is_copy``: what the user named can be read only once, and this is a copy of it.
+    messages call it. ``start``: the first bytes as they lie there; ``read_head`` returns the first
+    ``HEAD_BYTES`` decompressed bytes. ``is_copy``: what the user named can be read only once, and
+    this is a copy of it.
     """
 
     path: Path
     name: str
     compression: str | None
+    start: bytes
     read_head: Callable[[], bytes]
     is_copy: bool = False
 
@@ -50,19 +54,30 @@ class InputFile:
             suffixes.pop()
         return suffixes[-1] if suffixes else ""
 
-    @property
-    def fingerprint(self) -> tuple[str, int, int]:
-        """Absolute path, size in bytes and modification time in ns."""
-        status = self.path.stat()
-        return str(self.path.resolve()), status.st_size, status.st_mtime_ns
+
+class Order(StrEnum):
+    """What decides the class order when the source itself does.
+
+    ``ids``: the numbers of the classes; ``text``: their names as text, however many digits they
+    have; ``declared``: the order in which the source lists them.
+    """
+
+    IDS = "ids"
+    TEXT = "text"
+    DECLARED = "declared"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What one file says: counts per split (split ``""`` when the file names none).
+    """What one file or set of files says: counts per split (split ``""`` when there are none).
 
     ``label`` is the column or array that was counted. ``details`` and ``notes`` as in
     ``Recognised``. ``keys``: for labels from memory that are no text, name → the label itself.
+    ``order``: what decides the class order, if the source does. ``declared``: the classes that
+    the source lists, also those without samples, in its order; ``ids``: their numbers in the data.
+    ``numbered``: labels are numbers that stand for classes by position, so that a plain list of
+    names may name them. ``first_seen``: class → the file where it was met first.
+    ``maybe_single``: labels are given as label sets, but if no row has several, each is its class.
     """
 
     splits: Mapping[str, ClassCounts]
@@ -70,23 +85,40 @@ class Reading:
     details: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     keys: Mapping[str, Any] = field(default_factory=dict)
+    order: Order | None = None
+    declared: tuple[str, ...] = ()
+    ids: Mapping[str, int] = field(default_factory=dict)
+    numbered: bool = False
+    first_seen: Mapping[str, str] = field(default_factory=dict)
+    maybe_single: bool = False
+
+
+def _never(file: InputFile, options: LabelOptions) -> bool:
+    del file, options
+    return False
+
+
+def _never_a_folder(files: FileSet, options: LabelOptions) -> bool:
+    del files, options
+    return False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """One kind of place where labels live.
+    """The functions of one kind of place where labels live.
 
-    ``recognises`` looks at name and first bytes only and must be sure; ``read`` counts one
-    file. ``suffixes`` are for help texts and docs. ``counts_only``: the source holds counts,
-    not samples, so nothing that needs rows can be done with it.
+    ``recognises`` looks at name and first bytes of a file only and must be sure; ``claims`` does
+    the same for a folder. Either ``read`` counts one file, or ``read_set`` counts a folder or
+    files named one by one. ``counts_only``: the source holds counts, not samples, so nothing that
+    needs rows can be done with it. ``takes_empty``: an empty file means a sample without labels.
     """
 
-    kind: str
-    summary: str
-    suffixes: tuple[str, ...]
-    recognises: Callable[[InputFile, LabelOptions], bool]
-    read: Callable[[InputFile, LabelOptions], Reading]
+    recognises: Callable[[InputFile, LabelOptions], bool] = _never
+    read: Callable[[InputFile, LabelOptions], Reading] | None = None
+    claims: Callable[[FileSet, LabelOptions], bool] = _never_a_folder
+    read_set: Callable[[FileSet, LabelOptions], Reading] | None = None
     counts_only: bool = False
+    takes_empty: bool = False
 
 
 @dataclass
@@ -134,11 +166,15 @@ def multilabel_counts(
     options: LabelOptions,
     *,
     missing: int = 0,
+    strict: bool = True,
 ) -> ClassCounts:
-    """Multi-label counts without the labels that the user said to ignore."""
+    """Multi-label counts without the labels that the user said to ignore.
+
+    ``strict``: a label to ignore that is not there is refused.
+    """
     names = tuple(classes)
     unknown = [name for name in options.ignore_labels if name not in names]
-    if unknown:
+    if unknown and strict:
         raise UsageError(f"--ignore-label {unknown[0]}: there is no such label column")
     if options.one_hot:
         return _one_hot(names, label_sets, options, missing)

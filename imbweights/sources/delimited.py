@@ -93,10 +93,4 @@ def _names(file: InputFile, layout: Layout, text: str, *, header: bool) -> tuple
     return first
 
 
-SOURCE = Source(
-    kind="csv",
-    summary="CSV, TSV and other delimited text, also .gz and .zst",
-    suffixes=SUFFIXES,
-    recognises=looks_like_table,
-    read=read,
-)
+SOURCE = Source(recognises=looks_like_table, read=read)

@@ -58,10 +58,4 @@ def _as_labels(array: npt.NDArray[Any], name: str, file: InputFile) -> npt.NDArr
     return np.array([cell[0] if cell.size else None for cell in cells], dtype=object)
 
 
-SOURCE = Source(
-    kind="mat",
-    summary="a MATLAB file up to version 7; y or the variable named by --label is counted",
-    suffixes=(".mat",),
-    recognises=recognises,
-    read=read,
-)
+SOURCE = Source(recognises=recognises, read=read)

@@ -19,23 +19,12 @@ from typing import BinaryIO
 
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.sources.base import HEAD_BYTES, InputFile
+from imbweights.sources.files import FileSet, folder_files
 
 STDIN = "-"
 _SPLIT = re.compile(r"([A-Za-z][\w-]*)=(.+)", re.DOTALL)
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
-_FOREIGN = {
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"%PDF": "a PDF document",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Office file",
-    b"SQLite format 3": "an SQLite database",
-    b"\x89HDF": "an HDF5 file",
-    b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive",
-    b"\x7fELF": "a program",
-}
-_ARFF = b"@relation"
-_LFS = b"version https://git-lfs.github.com/spec/"
+_START = 512
 
 
 def split_of(typed: str) -> tuple[str, str]:
@@ -51,8 +40,8 @@ def split_of(typed: str) -> tuple[str, str]:
 
 
 @contextmanager
-def opened(typed_paths: tuple[str, ...]) -> Iterator[list[tuple[str, InputFile]]]:
-    """The files behind the paths as typed, each with the split it was given to (``""``: none).
+def opened(typed_paths: tuple[str, ...]) -> Iterator[list[tuple[str, InputFile | FileSet]]]:
+    """What lies behind the paths as typed, each with the split it was given to (``""``: none).
 
     Temporary copies (of standard input) live until the context ends. Raises ``SourceError``
     for what cannot be read and ``UsageError`` when only some paths name a split.
@@ -73,7 +62,7 @@ def opened(typed_paths: tuple[str, ...]) -> Iterator[list[tuple[str, InputFile]]
         yield files
 
 
-def _files_at(path: str, stack: ExitStack) -> list[InputFile]:
+def _files_at(path: str, stack: ExitStack) -> list[InputFile | FileSet]:
     if path == STDIN:
         return [_spooled(sys.stdin.buffer, "standard input", stack)]
     if "://" in path:
@@ -92,7 +81,7 @@ def _files_at(path: str, stack: ExitStack) -> list[InputFile]:
     return [_checked(Path(path), stack)]
 
 
-def _checked(path: Path, stack: ExitStack) -> InputFile:
+def _checked(path: Path, stack: ExitStack) -> InputFile | FileSet:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -100,7 +89,7 @@ def _checked(path: Path, stack: ExitStack) -> InputFile:
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
     if stat.S_ISDIR(mode):
-        raise _directory_error(path)
+        return _folder(path)
     try:
         if stat.S_ISFIFO(mode):
             with path.open("rb") as stream:
@@ -124,18 +113,12 @@ def _near(path: Path) -> str | None:
     return f"did you mean {path.parent / close[0]}?" if close else None
 
 
-def _directory_error(path: Path) -> SourceError:
-    try:
-        entries = sorted(entry.name for entry in path.iterdir())
-    except OSError as error:
-        return SourceError(f"{path}: cannot be read ({error.strerror})")
-    if not entries:
-        return SourceError(f"{path}: is an empty folder")
-    suffixes = sorted({Path(name).suffix for name in entries} - {""})
-    return SourceError(
-        f"{path}: is a folder, and folders are not counted yet",
-        hint=f"name the label files, for example '{path / ('*' + (suffixes or [''])[0])}'",
-    )
+def _folder(path: Path) -> FileSet:
+    files = folder_files(path, str(path))
+    if not files.paths:
+        what = f"only hidden files ({files.hidden:,})" if files.hidden else "no files"
+        raise SourceError(f"{path}: is a folder with {what}")
+    return files
 
 
 def _spooled(stream: BinaryIO, name: str, stack: ExitStack) -> InputFile:
@@ -149,23 +132,9 @@ def _spooled(stream: BinaryIO, name: str, stack: ExitStack) -> InputFile:
 
 def _input_file(path: Path, name: str) -> InputFile:
     with path.open("rb") as stream:
-        start = stream.read(64)
-    if not start:
-        raise SourceError(f"{name}: is empty")
-    if start.startswith(_LFS):
-        raise SourceError(
-            f"{name}: is a Git LFS pointer, not the data itself", hint="fetch it with: git lfs pull"
-        )
-    if start.lstrip().lower().startswith(_ARFF):
-        raise SourceError(
-            f"{name}: has an ARFF or KEEL header (@relation), which is not read yet",
-            hint="save the rows below @data as CSV and name the label column with --label",
-        )
-    for magic, what in _FOREIGN.items():
-        if start.startswith(magic):
-            raise SourceError(f"{name}: is {what}, not a label file")
+        start = stream.read(_START)
     compression = next((c for m, c in _MAGIC.items() if start.startswith(m)), None)
-    return InputFile(path, name, compression, lambda: _read_head(path, name, compression))
+    return InputFile(path, name, compression, start, lambda: _read_head(path, name, compression))
 
 
 def _read_head(path: Path, name: str, compression: str | None) -> bytes:

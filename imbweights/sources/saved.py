@@ -69,11 +69,4 @@ def _filtered(counts: ClassCounts, options: LabelOptions) -> ClassCounts:
     )
 
 
-SOURCE = Source(
-    kind="analysis",
-    summary="an analysis saved with -o counts.json (counts only)",
-    suffixes=(".json",),
-    recognises=recognises,
-    read=read,
-    counts_only=True,
-)
+SOURCE = Source(recognises=recognises, read=read, counts_only=True)

@@ -1,0 +1,163 @@
+"""Many files that are one source: a folder, or files named one by one."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from imbweights.core.errors import SourceError
+
+IMAGE_SUFFIXES = (
+    *(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"),  # torchvision's
+    ".gif",
+)
+_SPLIT = re.compile(
+    r"(train(?:ing)?|val(?:id(?:ation)?)?|dev|test(?:ing)?)(?:annot|_?masks?|_?labels?)?(_?\d{4})?",
+    re.IGNORECASE,
+)
+_IN_NAME = re.compile(
+    r"(?:^|[_.-])(train|val|valid|validation|dev|test)(_?\d{4})?(?=[_.-]|$)", re.IGNORECASE
+)
+NO_SPLIT = "(none)"
+
+
+@dataclass(frozen=True)
+class FileSet:
+    """Files under one root, in order of their names.
+
+    ``root``: the folder that ``paths`` are relative to. ``name``: what messages call it.
+    ``is_folder``: the user named the folder, not the files. ``hidden``: files left out because
+    they, or a folder of theirs, begin with a dot.
+    """
+
+    root: Path
+    name: str
+    paths: tuple[str, ...]
+    is_folder: bool = True
+    hidden: int = 0
+
+    @cached_property
+    def suffixes(self) -> Counter[str]:
+        """How many files have each lower-case suffix (``.nii.gz`` counts as one)."""
+        return Counter(map(suffix_of, self.paths))
+
+    def having(self, *suffixes: str) -> list[str]:
+        """The files with one of these suffixes."""
+        return [path for path in self.paths if suffix_of(path) in suffixes]
+
+    def at(self, path: str) -> Path:
+        """Where a file lies."""
+        return self.root / path
+
+    def shown(self, path: str) -> str:
+        """What a message calls a file."""
+        return f"{self.name.rstrip('/')}/{path}" if self.is_folder else path
+
+    def only(self, paths: Iterable[str]) -> FileSet:
+        """The same set with just these files."""
+        return FileSet(self.root, self.name, tuple(paths), self.is_folder, self.hidden)
+
+    def start(self, path: str, size: int = 4096) -> bytes:
+        """The first bytes of a file. Raises ``SourceError`` when it cannot be read."""
+        try:
+            with self.at(path).open("rb") as stream:
+                return stream.read(size)
+        except OSError as error:
+            raise SourceError(f"{self.shown(path)}: cannot be read ({error.strerror})") from error
+
+
+def suffix_of(path: str) -> str:
+    """The lower-case suffix of a path.
+
+    >>> suffix_of("a/b.PNG"), suffix_of("a.nii.gz"), suffix_of("data.json.gz")
+    ('.png', '.nii.gz', '.gz')
+    """
+    lower = path.lower()
+    return ".nii.gz" if lower.endswith(".nii.gz") else PurePosixPath(lower).suffix
+
+
+def folder_files(folder: Path, name: str) -> FileSet:
+    """Every file under ``folder``; links are followed, but no folder is entered twice."""
+    found: list[str] = []
+    hidden = 0
+    for path in _walked(folder, "", {os.path.realpath(folder)}):
+        if any(part.startswith(".") for part in path.split("/")):
+            hidden += 1
+        else:
+            found.append(path)
+    return FileSet(folder, name, tuple(sorted(found)), is_folder=True, hidden=hidden)
+
+
+def _walked(folder: Path, prefix: str, entered: set[str]) -> Iterator[str]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise SourceError(f"{folder}: cannot be read ({error.strerror})") from error
+    for entry in entries:
+        path = f"{prefix}{entry.name}"
+        try:
+            if entry.is_dir():
+                real = os.path.realpath(entry.path)
+                if real not in entered:
+                    entered.add(real)
+                    yield from _walked(Path(entry.path), path + "/", entered)
+            elif entry.is_file():
+                yield path
+        except OSError:
+            continue  # a link to nowhere is no file
+
+
+def named_files(paths: Sequence[Path], name: str) -> FileSet:
+    """Files that the user named, as one set."""
+    root = Path()
+    return FileSet(root, name, tuple(str(path) for path in paths), is_folder=False)
+
+
+def split_of_path(path: str) -> str:
+    """The split that a folder on the way names; ``""`` when none does.
+
+    >>> split_of_path("images/train2017/a.png"), split_of_path("trainannot/a.png")
+    ('train2017', 'train')
+    >>> split_of_path("masks/a.png")
+    ''
+    """
+    for part in reversed(path.split("/")[:-1]):
+        match = _SPLIT.fullmatch(part)
+        if match:
+            return (match[1] + (match[2] or "")).lower()
+    return ""
+
+
+def split_of_name(path: str) -> str:
+    """The split that a file's own name tells, else that of its folder.
+
+    >>> split_of_name("annotations/instances_val2017.json")
+    'val2017'
+    >>> split_of_name("train/_annotations.coco.json")
+    'train'
+    """
+    match = _IN_NAME.search(PurePosixPath(path).stem)
+    return (match[1] + (match[2] or "")).lower() if match else split_of_path(path)
+
+
+def by_split(paths: Iterable[str]) -> dict[str, list[str]]:
+    """Files by the split that their folders name.
+
+    When no folder, or only one, names a split, there is nothing to tell apart.
+    """
+    groups: dict[str, list[str]] = {}
+    for path in paths:
+        groups.setdefault(split_of_path(path), []).append(path)
+    return named_splits(groups)
+
+
+def named_splits(groups: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The groups under names for people; a single group is no split."""
+    if len(groups) < 2:
+        return {"": [path for group in groups.values() for path in group]}
+    return {name or NO_SPLIT: paths for name, paths in groups.items()}

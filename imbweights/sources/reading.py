@@ -1,0 +1,94 @@
+"""From what the user named to readings: files one by one, folders and sets of files as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from imbweights.core.errors import SourceError
+from imbweights.core.options import LabelOptions
+from imbweights.running.fingerprints import Fingerprint, fingerprint
+from imbweights.sources import Kind
+from imbweights.sources.base import InputFile, Reading
+from imbweights.sources.files import FileSet, named_files
+from imbweights.sources.integrity import verified
+from imbweights.sources.recognising import kind_of, kind_of_folder, likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One reading with the split the user gave it to, the kind that read it, and its files."""
+
+    split: str
+    kind: str
+    reading: Reading
+    files: tuple[Fingerprint, ...]
+
+
+def read_all(items: Iterable[tuple[str, InputFile | FileSet]], options: LabelOptions) -> list[Read]:
+    """Recognise and count everything that was named, in that order.
+
+    Files of a kind that is read as a set are read together, per split. Raises ``SourceError``
+    for what cannot be read, ``AmbiguousSourceError`` where two readings are plausible.
+    """
+    found: list[Read] = []
+    sets: dict[tuple[str, str], tuple[Kind, list[InputFile]]] = {}
+    empty: list[tuple[str, InputFile]] = []
+    for split, item in items:
+        if isinstance(item, FileSet):
+            found.append(_read_folder(split, item, options))
+        elif not item.start and options.kind is None:
+            empty.append((split, item))
+        else:
+            kind = kind_of(item, options)
+            if kind.load().read_set is None:
+                found.append(_read_file(split, item, kind, options))
+            else:
+                sets.setdefault((split, kind.name), (kind, []))[1].append(item)
+    for split, file in empty:
+        _join(split, file, sets)
+    found += [_read_set(split, kind, files, options) for (split, _), (kind, files) in sets.items()]
+    return found
+
+
+def _join(
+    split: str, file: InputFile, sets: dict[tuple[str, str], tuple[Kind, list[InputFile]]]
+) -> None:
+    """An empty file among label files of one image each is an image without labels."""
+    for (other, _), (kind, files) in sets.items():
+        if other == split and kind.load().takes_empty:
+            files.append(file)
+            return
+    raise SourceError(f"{file.name}: is empty")
+
+
+def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -> Read:
+    source = kind.load()
+    if source.read is None:
+        raise SourceError(f"{file.name}: --as {kind.name} reads folders, not files")
+    if not file.start:
+        raise SourceError(f"{file.name}: is empty")
+    with verified(file):
+        reading = source.read(file, options)
+    other = likeness(file, options)
+    if other is not None:
+        note = f"{file.name} looks like {other}; it is read as {kind.name} because --as says so"
+        reading = replace(reading, notes=(note, *reading.notes))
+    return Read(split, kind.name, reading, () if file.is_copy else (fingerprint(file.path),))
+
+
+def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
+    kind = kind_of_folder(files, options)
+    read_set = kind.load().read_set
+    if read_set is None:
+        raise SourceError(f"{files.name}: --as {kind.name} does not read folders")
+    return Read(split, kind.name, read_set(files, options), (fingerprint(files.root),))
+
+
+def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: LabelOptions) -> Read:
+    read_set = kind.load().read_set
+    assert read_set is not None  # noqa: S101 - only such kinds are gathered
+    name = files[0].name if len(files) == 1 else f"{len(files):,} files"
+    together = named_files([file.path for file in files], name)
+    marks = tuple(fingerprint(file.path) for file in files if not file.is_copy)
+    return Read(split, kind.name, read_set(together, options), marks)
