@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ _LINES = (".jsonl", ".ndjson")
 _SUFFIXES = (".json", *_LINES)
 _SAMPLE = 1000
 _SMALL = 1 << 26
-_NESTED = "holds lists or objects; several labels per record are not read yet"
+_LATE = f"holds plain labels in the first {_SAMPLE:,} records and lists or objects further on"
 
 
 def looks_like_json(file: InputFile, options: LabelOptions) -> bool:
@@ -55,16 +56,16 @@ def _read(
     pattern = path_pattern(path)
     with connected() as connection:
         try:
-            keys = _keys(connection, relation, pattern, file)
+            columns = _columns(connection, relation, pattern, file)
         except duckdb.Error as error:
             raise _damaged(file, error) from error
         table = Table(
             connection=connection,
             relation=relation,
             bound=(pattern,),
-            columns=tuple(_column(key, file) for key in keys) or (_bare(file),),
+            columns=columns,
             name=file.name,
-            named=bool(keys),
+            named=columns[0].name != "value" or len(columns) > 1,
             details=("JSON Lines" if shape == "newline_delimited" else "JSON",),
             explain=lambda error: _damaged(file, error),
         )
@@ -125,41 +126,62 @@ def _refuse_single_object(file: InputFile, text: str) -> None:
     )
 
 
-def _keys(
+def _columns(
     connection: duckdb.DuckDBPyConnection, relation: str, path: str, file: InputFile
-) -> list[str]:
-    """The keys of the first records, in their order; empty when the values are bare labels."""
-    kinds = fetch(
-        connection,
-        f"SELECT DISTINCT json_type(json) = 'OBJECT' FROM (SELECT json FROM {relation} LIMIT {_SAMPLE})",
-        [path],
-    )
-    if len(kinds) > 1:
-        raise SourceError(f"{file.name}: mixes records and bare values")
+) -> tuple[Column, ...]:
+    """The keys of the first records in their order, or one column of bare values."""
+    sample = f"(SELECT json FROM {relation} LIMIT {_SAMPLE})"
+    kinds = {
+        kind
+        for (kind,) in fetch(connection, f"SELECT DISTINCT json_type(json) FROM {sample}", [path])
+    }
     if not kinds:
         raise SourceError(f"{file.name}: holds no records")
-    if kinds[0][0] is not True:
-        return []
-    rows = fetch(connection, f"SELECT json_keys(json) FROM {relation} LIMIT {_SAMPLE}", [path])
-    return list(dict.fromkeys(key for (keys,) in rows for key in keys))
+    if kinds != {"OBJECT"}:
+        if "OBJECT" in kinds:
+            raise SourceError(f"{file.name}: mixes records and bare values")
+        return (_bare(file, nested="ARRAY" in kinds),)
+    rows = fetch(connection, f"SELECT json_keys(json) FROM {sample}", [path])
+    keys = tuple(dict.fromkeys(key for (found,) in rows for key in found))
+    nested = _nested_keys(connection, sample, path, keys)
+    return tuple(_column(key, file, nested=key in nested) for key in keys)
 
 
-def _column(key: str, file: InputFile) -> Column:
-    pointer = "/" + key.replace("~", "~0").replace("/", "~1")
-    nested = f"{file.name}: {key!r} {_NESTED}"
+def _nested_keys(
+    connection: duckdb.DuckDBPyConnection, sample: str, path: str, keys: Sequence[str]
+) -> set[str]:
+    """The keys under which the first records hold lists or objects."""
+    if not keys:
+        return set()
+    asked = ", ".join("bool_or(json_type(json, ?) IN ('ARRAY', 'OBJECT'))" for _ in keys)
+    [found] = fetch(connection, f"SELECT {asked} FROM {sample}", [*map(_pointer, keys), path])
+    return {key for key, nested in zip(keys, found, strict=True) if nested}
+
+
+def _pointer(key: str) -> str:
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
+def _column(key: str, file: InputFile, *, nested: bool) -> Column:
+    pointer = _pointer(key)
+    if nested:
+        return Column(key, "CAST(json_extract(json, ?) AS VARCHAR)", (pointer,), nested=True)
+    late = f"{file.name}: {key!r} {_LATE}"
     sql = (
         "CASE WHEN json_type(json, ?) IN ('ARRAY', 'OBJECT') THEN CAST(error(?) AS VARCHAR)"
         " ELSE json_extract_string(json, ?) END"
     )
-    return Column(key, sql, (pointer, nested, pointer))
+    return Column(key, sql, (pointer, late, pointer))
 
 
-def _bare(file: InputFile) -> Column:
+def _bare(file: InputFile, *, nested: bool) -> Column:
+    if nested:
+        return Column("value", "CAST(json AS VARCHAR)", nested=True)
     sql = (
         "CASE WHEN json_type(json) IN ('ARRAY', 'OBJECT') THEN CAST(error(?) AS VARCHAR)"
         " ELSE json_extract_string(json, '$') END"
     )
-    return Column("value", sql, (f"{file.name}: {_NESTED}",))
+    return Column("value", sql, (f"{file.name}: {_LATE}",))
 
 
 def _damaged(file: InputFile, error: duckdb.Error) -> SourceError:
@@ -193,10 +215,4 @@ def _first_fault(file: InputFile) -> str | None:
     return None
 
 
-SOURCE = Source(
-    kind="json",
-    summary="JSON and JSON Lines: records, or bare labels; also .gz and .zst",
-    suffixes=_SUFFIXES,
-    recognises=looks_like_json,
-    read=read,
-)
+SOURCE = Source(recognises=looks_like_json, read=read)

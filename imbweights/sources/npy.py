@@ -7,19 +7,22 @@ import numpy as np
 from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.arrays.choosing import read_array, refuse_split
+from imbweights.sources.arrays.shapes import may_be_labels
 from imbweights.sources.base import InputFile, Reading, Source
+
+_MAGIC = b"\x93NUMPY"
 
 
 def recognises(file: InputFile, options: LabelOptions) -> bool:
-    """By the magic bytes."""
+    """By the magic bytes, and a shape that labels have."""
     del options
-    return file.compression is None and file.head.startswith(b"\x93NUMPY")
+    return file.start.startswith(_MAGIC) and may_be_labels(file)
 
 
 def read(file: InputFile, options: LabelOptions) -> Reading:
     """Count one array. Arrays of Python objects are pickles and are refused."""
     refuse_split(options, file)
-    if not recognises(file, options):
+    if not file.start.startswith(_MAGIC):
         raise SourceError(f"{file.name}: is no .npy file")
     try:
         array = np.load(file.path, mmap_mode="r", allow_pickle=False)
@@ -38,10 +41,4 @@ def unreadable(file: InputFile, error: Exception) -> SourceError:
     return SourceError(f"{file.name}: is damaged or cut off ({error})")
 
 
-SOURCE = Source(
-    kind="npy",
-    summary="a NumPy array of labels, or N × K of 0 and 1",
-    suffixes=(".npy",),
-    recognises=recognises,
-    read=read,
-)
+SOURCE = Source(recognises=recognises, read=read)

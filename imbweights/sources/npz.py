@@ -11,6 +11,7 @@ from numpy.lib import format as npy_format
 from imbweights.core.errors import ImbweightsError, SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.arrays.choosing import choose_array, read_array, refuse_split
+from imbweights.sources.arrays.shapes import may_be_labels
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.npy import unreadable
 
@@ -18,8 +19,8 @@ from imbweights.sources.npy import unreadable
 def recognises(file: InputFile, options: LabelOptions) -> bool:
     """A zip archive that is called ``.npz`` or begins with a ``.npy`` member."""
     del options
-    head = file.head[:256]
-    return head.startswith(b"PK\x03\x04") and (file.suffix == ".npz" or b".npy" in head)
+    named = file.suffix == ".npz" or b".npy" in file.start
+    return file.start.startswith(b"PK\x03\x04") and named and may_be_labels(file)
 
 
 def read(file: InputFile, options: LabelOptions) -> Reading:
@@ -56,10 +57,4 @@ def _shapes(file: InputFile) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
-SOURCE = Source(
-    kind="npz",
-    summary="an archive of NumPy arrays; y or the one named by --label is counted",
-    suffixes=(".npz",),
-    recognises=recognises,
-    read=read,
-)
+SOURCE = Source(recognises=recognises, read=read)

@@ -32,7 +32,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
             connection=connection,
             relation="read_parquet(?)",
             bound=(path,),
-            columns=tuple(Column(name, _cell(name, kind, file)) for name, kind, *_ in described),
+            columns=tuple(_column(name, kind) for name, kind, *_ in described),
             name=file.name,
             details=("Parquet",),
             explain=lambda error: _damaged(file, error),
@@ -40,14 +40,11 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         return count_table(table, options)
 
 
-def _cell(name: str, kind: str, file: InputFile) -> str:
-    """A column as it is; lists and structs fail only when they are asked for."""
+def _column(name: str, kind: str) -> Column:
+    """A column as it is; lists and structs as JSON."""
     if kind.endswith("]") or kind.startswith(_NESTED):
-        message = f"column {name!r} holds lists or structs ({kind[:40]}), not one label per row"
-        from imbweights.sources.tables.duck import text_literal
-
-        return f"CAST(error({text_literal(file.name + ': ' + message)}) AS VARCHAR)"
-    return identifier(name)
+        return Column(name, f"CAST(to_json({identifier(name)}) AS VARCHAR)", nested=True)
+    return Column(name, identifier(name))
 
 
 def _damaged(file: InputFile, error: duckdb.Error) -> SourceError:
@@ -55,10 +52,4 @@ def _damaged(file: InputFile, error: duckdb.Error) -> SourceError:
     return SourceError(reason if reason.startswith(file.name) else f"{file.name}: {reason}")
 
 
-SOURCE = Source(
-    kind="parquet",
-    summary="Parquet",
-    suffixes=(".parquet", ".pq"),
-    recognises=recognises,
-    read=read,
-)
+SOURCE = Source(recognises=recognises, read=read)

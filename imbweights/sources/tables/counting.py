@@ -10,21 +10,23 @@ from imbweights.sources.base import Reading
 from imbweights.sources.tables.given_counts import read_given_counts
 from imbweights.sources.tables.indicators import count_indicators
 from imbweights.sources.tables.one_column import count_one_column
-from imbweights.sources.tables.table import Table, choose_label, find_column
+from imbweights.sources.tables.table import LabelColumns, Table, choose_label, find_column
 
 
-def count_table(table: Table, options: LabelOptions) -> Reading:
+def count_table(table: Table, options: LabelOptions, chosen: LabelColumns | None = None) -> Reading:
     """Count the labels of a table, per split if a split column was named.
 
+    ``chosen``: the label columns, where the format itself names them.
     Raises ``AmbiguousSourceError`` when the label column is not evident, and ``SourceError``
     when what was found cannot be labels.
     """
-    chosen = choose_label(table, options)
+    chosen = chosen or choose_label(table, options)
     split = find_column(table, options.split) if options.split else None
     if split is not None and split in chosen.columns:
         raise UsageError(f"{split.name!r} cannot be both the label and the split column")
     try:
-        if options.one_hot and not chosen.several:
+        several = chosen.several or chosen.columns[0].nested
+        if options.one_hot and not several:
             raise UsageError("--one-hot goes with several 0/1 columns: --label 'class_*' or a,b,c")
         if options.count_column is not None:
             return read_given_counts(table, chosen, split, options)

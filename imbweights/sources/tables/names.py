@@ -30,6 +30,8 @@ USUAL_LABEL_NAMES = frozenset(
         "ground_truth",
         "groundtruth",
         "gt",
+        "tags",
+        "cats",
     ]
 )
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from imbweights.core.choices import ClassOrder
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import AmbiguousSourceError, SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading, Tally
+from imbweights.sources.label_lists import LabelSets
 from imbweights.sources.tables.duck import fetch
 from imbweights.sources.tables.names import COUNT_NAMES, SPLIT_NAMES, normalised
+from imbweights.sources.tables.several import evident_separator, nested_labels, split_cell
 from imbweights.sources.tables.splits import split_name, split_sql
 from imbweights.sources.tables.table import Column, LabelColumns, Table, title
 
@@ -18,8 +23,15 @@ _FEW_ROWS = 20
 def count_one_column(
     table: Table, chosen: LabelColumns, split: Column | None, options: LabelOptions
 ) -> Reading:
-    """One class per row, grouped by the label itself."""
-    grouped = _grouped(table, chosen.columns[0], split, options)
+    """One class per row, or the set of labels that each cell lists, grouped by the cell itself."""
+    column = chosen.columns[0]
+    grouped = _grouped(table, column, split, options)
+    if column.nested:
+        return _several(table, chosen, split, _from_nested(grouped, table, column, options))
+    separator = _separator(grouped, table, column, options)
+    if separator:
+        found = _several(table, chosen, split, _from_cells(grouped, separator, options))
+        return replace(found, notes=(*found.notes, *_separator_note(separator, options)))
     counts: dict[str, ClassCounts] = {}
     for name, pairs in grouped.items():
         tally = Tally(options)
@@ -29,13 +41,68 @@ def count_one_column(
     if not chosen.by_name:
         _ask_about_counts(counts, table, chosen.columns[0])
         _refuse_identifiers(counts, table, chosen.columns[0])
-    notes = (*_split_note(table, chosen, split), *_separator_note(counts))
+    notes = _split_note(table, chosen, split)
     return Reading(splits=counts, label=title(table, chosen), details=table.details, notes=notes)
 
 
-def _grouped(
-    table: Table, label: Column, split: Column | None, options: LabelOptions
-) -> dict[str, list[tuple[object, int]]]:
+Grouped = dict[str, list[tuple[Any, int]]]
+
+
+def _several(
+    table: Table, chosen: LabelColumns, split: Column | None, counts: dict[str, ClassCounts]
+) -> Reading:
+    return Reading(
+        splits=counts,
+        label=title(table, chosen),
+        details=table.details,
+        notes=_split_note(table, chosen, split),
+    )
+
+
+def _separator(grouped: Grouped, table: Table, column: Column, options: LabelOptions) -> str | None:
+    """What stands between the labels of a cell: as said, or found when evident."""
+    if options.separator is not None:
+        return options.separator or None
+    texts = [str(value) for pairs in grouped.values() for value, _ in pairs if value is not None]
+    where = f"column {column.name!r}" if table.named else column.name
+    return evident_separator(dict.fromkeys(texts), table.name, where)
+
+
+def _from_cells(grouped: Grouped, separator: str, options: LabelOptions) -> dict[str, ClassCounts]:
+    counts = {}
+    for name, pairs in grouped.items():
+        sets = LabelSets(options)
+        for cell, n in pairs:
+            sets.add(split_cell(None if cell is None else str(cell), separator), n)
+        counts[name] = sets.to_counts()
+    return counts
+
+
+def _from_nested(
+    grouped: Grouped, table: Table, column: Column, options: LabelOptions
+) -> dict[str, ClassCounts]:
+    where = f"{table.name}: {column.name!r}"
+    known: dict[str, None] = {}
+    found: dict[str, LabelSets] = {}
+    for name, pairs in grouped.items():
+        sets = found[name] = LabelSets(options)
+        for cell, n in pairs:
+            labels, names = nested_labels(cell, where)
+            known.update(dict.fromkeys(names))
+            sets.add(labels, n)
+    return {name: sets.to_counts(tuple(known) or None) for name, sets in found.items()}
+
+
+def _separator_note(separator: str, options: LabelOptions) -> tuple[str, ...]:
+    if options.separator is not None:
+        return ()
+    return (
+        f"cells are cut at {separator!r} into several labels (--separator none: one label each); "
+        "only labels that occur are known",
+    )
+
+
+def _grouped(table: Table, label: Column, split: Column | None, options: LabelOptions) -> Grouped:
     """Per split, (label, count) pairs; in order of first appearance if that was asked for."""
     split_of_row, bound = split_sql(split)
     first, ordering = "", ""
@@ -46,7 +113,7 @@ def _grouped(
         f" (SELECT {split_of_row} AS s, {label.sql} AS l{first} FROM {table.relation})"
         f" GROUP BY s, l{ordering}"
     )
-    groups: dict[str, list[tuple[object, int]]] = {}
+    groups: Grouped = {}
     for name, value, n in fetch(table.connection, sql, [*bound, *label.bound, *table.bound]):
         groups.setdefault(split_name(name, split), []).append((value, n))
     return groups
@@ -90,17 +157,3 @@ def _split_note(table: Table, chosen: LabelColumns, split: Column | None) -> tup
         f"all splits are counted together; --split {name} counts them side by side"
         for name in found[:1]
     )
-
-
-def _separator_note(counts: dict[str, ClassCounts]) -> tuple[str, ...]:
-    """Cells that look like several labels are counted as the one text they are; say so."""
-    classes = [name for c in counts.values() for name in c.classes]
-    for sign in "|;":
-        joined = [name for name in classes if sign in name.strip(sign)]
-        if len(joined) > 1 and len(joined) >= len(classes) / 4:
-            note = (
-                f"labels such as {joined[0][:40]!r} hold {sign!r}: each distinct text is one class "
-                "here; cells with several labels are not taken apart yet"
-            )
-            return (note,)
-    return ()

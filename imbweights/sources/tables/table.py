@@ -20,11 +20,15 @@ _LOOKED_AT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name for people, and the SQL that gives its value with bound values."""
+    """A column: its name for people, and the SQL that gives its value with bound values.
+
+    ``nested``: the value is JSON text of a list or an object, not one label.
+    """
 
     name: str
     sql: str
     bound: tuple[object, ...] = ()
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +121,27 @@ def _named(table: Table, wanted: str) -> LabelColumns:
                 f"{table.name}: no column matches {wanted!r}", hint=f"columns: {_listed(names)}"
             )
         return LabelColumns(columns=columns, several=len(columns) > 1, by_name=True)
+    span = _range(table, wanted, names)
+    if span is not None:
+        return span
     if wanted not in names and "," in wanted:
         columns = tuple(find_column(table, part.strip()) for part in wanted.split(","))
         if len(set(columns)) < len(columns):
             raise UsageError(f"--label {wanted} names a column twice")
         return LabelColumns(columns=columns, several=True, by_name=True)
     return LabelColumns(columns=(find_column(table, wanted),), several=False, by_name=True)
+
+
+def _range(table: Table, wanted: str, names: Sequence[str]) -> LabelColumns | None:
+    """``first:last``, both included."""
+    if wanted in names or wanted.count(":") != 1:
+        return None
+    first, last = (
+        table.columns.index(find_column(table, part.strip())) for part in wanted.split(":")
+    )
+    if first >= last:
+        raise UsageError(f"--label {wanted}: the first column must stand before the last")
+    return LabelColumns(columns=table.columns[first : last + 1], several=True, by_name=True)
 
 
 def _undecided(table: Table, free: Sequence[Column], usual: int) -> AmbiguousSourceError:

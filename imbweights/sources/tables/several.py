@@ -1,0 +1,85 @@
+"""Several labels in one cell: text with a separator, a JSON list, or an object of 0 and 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from imbweights.core.errors import AmbiguousSourceError, SourceError
+from imbweights.core.labels import label_text
+
+_CERTAIN = "|;"
+_POSSIBLE = ","
+# So few cells with the sign may as well be labels that happen to hold it.
+_FEW = 2
+_SHARE = 0.05
+
+
+def split_cell(text: str | None, separator: str) -> list[str]:
+    """The labels of one cell.
+
+    >>> split_cell("red| green|", "|"), split_cell(None, "|")
+    (['red', 'green'], [])
+    """
+    parts = (text or "").split(separator)
+    return [part.strip() for part in parts if part.strip()]
+
+
+def evident_separator(texts: Iterable[str], name: str, column: str) -> str | None:
+    """The sign between labels, when the cells leave no doubt; ``None`` when no cell needs one.
+
+    Evident: cut at the sign, the cells consist of fewer different labels than there are different
+    cells (for a comma, which labels may well hold: half as many, or whole numbers). Raises
+    ``AmbiguousSourceError`` when many cells hold ``|`` or ``;`` and that is not so.
+    """
+    known = [text.strip() for text in texts if text and text.strip()]
+    for sign in _CERTAIN + _POSSIBLE:
+        joined = [text for text in known if sign in text.strip(sign)]
+        if len(joined) < max(_FEW, _SHARE * len(known)):
+            continue
+        labels = {part for text in known for part in split_cell(text, sign)}
+        if sign == _POSSIBLE:
+            if all(label.isdecimal() for label in labels) or len(labels) <= len(known) / 2:
+                return sign
+            continue
+        if len(labels) < len(known):
+            return sign
+        raise AmbiguousSourceError(
+            f"{name}: cells of {column} such as {joined[0][:40]!r} may hold one label or several",
+            hint=f"--separator '{sign}': several labels, cut at {sign}\n"
+            "--separator none: each text is one label",
+        )
+    return None
+
+
+def nested_labels(cell: str | None, where: str) -> tuple[list[str], list[str]]:
+    """The labels of a JSON list, or of an object label → 0 or 1; and all labels it knows.
+
+    Raises ``SourceError`` for any other JSON.
+
+    >>> nested_labels('["a", "b"]', "x"), nested_labels('{"a": 1.0, "b": 0.0}', "x")
+    ((['a', 'b'], []), (['a'], ['a', 'b']))
+    """
+    value: Any = None if cell is None else json.loads(cell)
+    if value is None:
+        return [], []
+    if isinstance(value, Mapping):
+        return _flags(value, where)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        labels = [label_text(item) for item in value if not isinstance(item, list | dict)]
+        if len(labels) < len(value):
+            raise SourceError(f"{where} holds lists of lists or objects, not lists of labels")
+        return [label for label in labels if label is not None], []
+    text = label_text(value)
+    return ([] if text is None else [text]), []
+
+
+def _flags(value: Mapping[str, Any], where: str) -> tuple[list[str], list[str]]:
+    for name, flag in value.items():
+        if flag not in {0, 1, None} if not isinstance(flag, list | dict) else True:
+            raise SourceError(
+                f"{where} holds objects that are not label → 0 or 1: {name!r} is {str(flag)[:40]}",
+                hint="name one key with --label, or flatten the records",
+            )
+    return [name for name, flag in value.items() if flag == 1], list(value)
