@@ -25,12 +25,11 @@ _LOOKED_AT = 100
 # Formats that are text but not one label a line; counting their lines would be wrong silently.
 _FOREIGN = {
     "XML or HTML": re.compile(r"\s*<"),
-    "fastText (__label__)": re.compile(r"__label__"),
-    "svmlight or LibSVM": re.compile(r"(\S+)?(\s+\d+:\S+)+"),
-    "YOLO boxes or polygons": re.compile(r"\d+(\s+\d*\.\d+){4,}\s*$"),
     "sort | uniq -c": re.compile(r"\s*\d+\s+\D"),
     "YAML or TOML": re.compile(r"\s*(- |[\w-]+\s*[:=]\s)"),
+    "DOTA boxes": re.compile(r"(-?\d+(\.\d+)?\s+){8}\S+(\s+\d+)?$"),
 }
+_IMAGE_AND_MORE = re.compile(r"\S+\.(jpe?g|png|bmp|tiff?)\s+\S", re.IGNORECASE)
 _SOURCE_CODE = (".py", ".m", ".md", ".yaml", ".yml", ".toml", ".xml", ".html", ".ini", ".log")
 
 
@@ -71,6 +70,13 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
 
 
 def _refuse_foreign(file: InputFile, lines: list[str]) -> None:
+    listed = sum(_IMAGE_AND_MORE.match(line) is not None for line in lines)
+    if listed >= max(1, len(lines) / 2):
+        raise SourceError(
+            f"{file.name}: lists images with something behind each, not one label a line",
+            hint="image paths followed by class ids are read; for other lists save a CSV with a "
+            "header; to count the lines all the same: --as lines",
+        )
     for what, pattern in _FOREIGN.items():
         if lines and all(pattern.match(line) for line in lines):
             raise SourceError(
@@ -79,10 +85,4 @@ def _refuse_foreign(file: InputFile, lines: list[str]) -> None:
             )
 
 
-SOURCE = Source(
-    kind="lines",
-    summary="plain text with one label a line",
-    suffixes=(".txt", ".labels", ".label", ".lst"),
-    recognises=looks_like_lines,
-    read=read,
-)
+SOURCE = Source(recognises=looks_like_lines, read=read)

@@ -1,0 +1,53 @@
+"""Lists of image paths, each followed by the ids of its classes."""
+
+from __future__ import annotations
+
+import re
+
+from imbweights.core.choices import BadRows
+from imbweights.core.errors import SourceError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.base import InputFile, Reading, Source, bad_rows_note
+from imbweights.sources.files import IMAGE_SUFFIXES
+from imbweights.sources.label_lists import LabelSets
+from imbweights.sources.text.streaming import all_match, first_lines, text_lines
+
+_SUFFIX = "|".join(re.escape(suffix) for suffix in (*IMAGE_SUFFIXES, ".mp4", ".avi", ".npy"))
+_ROW = re.compile(rf"(?P<path>\S.*?(?:{_SUFFIX}))(?P<ids>(?:[ \t]+-?\d+)+)\s*$", re.IGNORECASE)
+
+
+def recognises(file: InputFile, options: LabelOptions) -> bool:
+    """Every line is a path of an image and one or more whole numbers, blanks between them."""
+    return options.delimiter is None and all_match(first_lines(file, options), _ROW.match)
+
+
+def read(file: InputFile, options: LabelOptions) -> Reading:
+    """Count the ids after each path. Raises ``SourceError`` for a line of another form, such as a
+    last line that is cut off, unless such lines are to be skipped.
+    """
+    sets = LabelSets(options)
+    bad: list[int] = []
+    with text_lines(file, options) as lines:
+        for number, line in lines:
+            if not line.strip():
+                continue
+            match = _ROW.match(line)
+            if match is not None:
+                sets.add(match["ids"].split())
+            elif options.on_bad_rows is BadRows.SKIP:
+                bad.append(number)
+            else:
+                raise SourceError(
+                    f"{file.name}, line {number}: {line[:60]!r} is no image path followed by class ids",
+                    hint="mend it, or leave such rows out with --on-bad-rows skip",
+                )
+    return Reading(
+        splits={"": sets.to_counts()},
+        details=("list of image paths and class ids",),
+        notes=bad_rows_note(file.name, bad),
+        maybe_single=True,
+        numbered=True,
+    )
+
+
+SOURCE = Source(recognises=recognises, read=read)
