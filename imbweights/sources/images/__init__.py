@@ -1,0 +1,1 @@
+"""What all masks share: decoding, counting values, palettes, telling masks from photos."""

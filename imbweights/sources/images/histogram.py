@@ -1,0 +1,58 @@
+"""How often each value occurs in an array: exact, and fast where neighbours are alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+_PIECE = 1 << 22
+# With more changes than this share of the pixels, runs are no longer shorter than the pixels.
+_BUSY = 0.25
+
+
+def histogram(values: Array) -> dict[int, int]:
+    """Value → number of pixels, ascending.
+
+    Masks are flat: neighbours mostly have the same value. So the runs are found first, which
+    NumPy does many pixels at a time, and only the runs are sorted into values.
+
+    >>> histogram(np.array([[0, 0, 7], [7, 7, 0]], dtype=np.uint8))
+    {0: 3, 7: 3}
+    """
+    flat = np.ascontiguousarray(values).reshape(-1)
+    found: dict[int, int] = {}
+    for start in range(0, flat.size, _PIECE):
+        for value, n in _piece(flat[start : start + _PIECE]):
+            found[value] = found.get(value, 0) + n
+    return dict(sorted(found.items()))
+
+
+def _piece(flat: Array) -> list[tuple[int, int]]:
+    ends = np.flatnonzero(flat[1:] != flat[:-1])
+    if ends.size > _BUSY * flat.size:
+        values, counts = np.unique(flat, return_counts=True) if _is_wide(flat) else _binned(flat)
+        return list(zip(values.tolist(), counts.tolist(), strict=True))
+    ends = np.append(ends, flat.size - 1)
+    lengths = np.diff(ends, prepend=-1)
+    if not _is_wide(flat):
+        values, counts = _binned(flat[ends], lengths)
+    else:
+        values, which = np.unique(flat[ends], return_inverse=True)
+        counts = np.bincount(which, weights=lengths)
+    return [(v, int(n)) for v, n in zip(values.tolist(), counts.tolist(), strict=True)]
+
+
+def _is_wide(flat: Array) -> bool:
+    """Whether values may be too large, or negative, to be bins."""
+    return flat.dtype.itemsize > 2 or flat.dtype.kind != "u"
+
+
+def _binned(flat: Array, weights: Array | None = None) -> tuple[Array, Array]:
+    # The sums of run lengths are floats, exact far beyond the size of a piece.
+    bins = np.bincount(flat, weights=weights)
+    values = np.flatnonzero(bins)
+    return values, bins[values]

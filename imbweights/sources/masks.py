@@ -1,0 +1,258 @@
+"""Segmentation masks: one image or array per sample, one class per pixel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from imbweights.core.choices import Counted
+from imbweights.core.counts import Unit
+from imbweights.core.errors import AmbiguousSourceError, UsageError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.base import InputFile, Order, Reading, Source
+from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, by_split, suffix_of
+from imbweights.sources.images.counting import (
+    Masks,
+    count_masks,
+    how_to_count,
+)
+from imbweights.sources.images.palettes import Palette, palette
+from imbweights.sources.skipping import bad_files_note
+
+SUFFIXES = (".png", ".tif", ".tiff", ".bmp", ".webp", ".npy", ".npz")
+_MAGIC = (b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"BM")
+_SAMPLED = 6
+# Several masks of one image, as Cityscapes, ADE20K and others name them.
+_VARIETY = re.compile(
+    r"_(labelIds|labelTrainIds|instanceIds|instanceTrainIds|color|seg|parts_\d+)$"
+)
+_ANNOTATIONS = re.compile(rb'"(annotations|categories|segments_info|shapes)"\s*:\s*\[')
+_START = 1 << 17
+_PLACES = frozenset(
+    [
+        "mask",
+        "masks",
+        "label",
+        "labels",
+        "annotation",
+        "annotations",
+        "annots",
+        "gt",
+        "gtfine",
+        "groundtruth",
+        "ground_truth",
+        "seg",
+        "segmentation",
+        "segmentations",
+        "segmentationclass",
+        "semantic",
+        "labelmap",
+        "labelmaps",
+    ]
+)
+_FOREGROUND = "255"
+
+
+def recognises(file: InputFile, options: LabelOptions) -> bool:
+    """Images other than photos by their first bytes, arrays by their shape."""
+    del options
+    if file.start.startswith(_MAGIC):
+        return True
+    if file.start.startswith(b"RIFF"):
+        return file.start[8:12] == b"WEBP"
+    if file.start.startswith((b"\x93NUMPY", b"PK\x03\x04")) and file.suffix in {".npy", ".npz"}:
+        from imbweights.sources.arrays.shapes import may_be_mask
+
+        return may_be_mask(file)
+    return False
+
+
+def claims(files: FileSet, options: LabelOptions) -> bool:
+    """A folder whose images look like masks, or that holds arrays and nothing else."""
+    del options
+    candidates = files.having(*SUFFIXES)
+    others = [p for p in files.paths if suffix_of(p) in IMAGE_SUFFIXES and p not in set(candidates)]
+    if not candidates or (others and not _in_own_folder(candidates, others)):
+        return False
+    if _has_annotations(files):
+        return False
+    step = max(1, len(candidates) // _SAMPLED)
+    return all(_looks_like_mask(files, path) for path in candidates[::step][:_SAMPLED])
+
+
+def _in_own_folder(candidates: Sequence[str], photos: Sequence[str]) -> bool:
+    """Whether masks and photos lie in folders of their own."""
+    return not {str(PurePosixPath(p).parent) for p in candidates} & {
+        str(PurePosixPath(p).parent) for p in photos
+    }
+
+
+def _has_annotations(files: FileSet) -> bool:
+    """Label files of another format lie here, which the images belong to."""
+    if any(_ANNOTATIONS.search(files.start(path, _START)) for path in files.having(".json")[:5]):
+        return True
+    texts = {PurePosixPath(path).stem for path in files.having(".xml", ".json", ".txt")}
+    images = [PurePosixPath(path).stem for path in files.having(*IMAGE_SUFFIXES)]
+    return sum(stem in texts for stem in images) > len(images) / 2
+
+
+def _looks_like_mask(files: FileSet, path: str) -> bool:
+    from imbweights.sources.images.decoding import UndecodableError, decoded
+    from imbweights.sources.images.histogram import histogram
+
+    try:
+        pixels = decoded(files.at(path))
+    except UndecodableError:
+        return suffix_of(path) not in {".npy", ".npz"}  # counting will name what is wrong with it
+    if pixels.values.ndim < 2:
+        return False
+    few = 64 if not pixels.is_colour else 128
+    return len(histogram(pixels.values)) <= few
+
+
+def is_mask_place(path: str) -> bool:
+    """Whether a folder on the way, or the file's own name, says that this is a mask."""
+    parts = PurePosixPath(path)
+    named = any(
+        part.lower() in _PLACES or part.lower().endswith("annot") for part in parts.parts[:-1]
+    )
+    return (
+        named
+        or re.search(r"(?i)[_-](mask|gt|seg|label|labelids|labeltrainids)$", parts.stem) is not None
+    )
+
+
+def read_set(files: FileSet, options: LabelOptions) -> Reading:
+    """Count masks: pixels per class, images with it, and the pixels of just those images."""
+    if options.count not in {None, Counted.PIXELS}:
+        raise UsageError(f"--count {options.count}: masks are counted in pixels")
+    masks = files.only(files.having(*SUFFIXES)) if files.is_folder else files
+    _refuse_varieties(masks)
+    colours = palette(options.palette) if options.palette else None
+    how = how_to_count(options, colours)
+    found = {
+        split: count_masks(masks.only(paths), how)
+        for split, paths in (
+            by_split(masks.paths) if files.is_folder else {"": list(masks.paths)}
+        ).items()
+    }
+    whole = Masks.together(found.values())
+    _ask_about_foreground(whole, files, options)
+    _ask_about_packing(whole, files, options)
+    return Reading(
+        splits={split: part.tally.to_counts(Unit.PIXELS) for split, part in found.items()},
+        details=_details(whole, masks, files),
+        notes=(
+            *_left_out(files, masks),
+            *bad_files_note(whole.bad),
+            *_void_note(whole, options),
+            *_divisor_note(whole, options),
+            *_colour_note(whole, options),
+        ),
+        order=Order.DECLARED if colours else None,
+        declared=_declared(colours, whole),
+        numbered=whole.coloured is None,
+        first_seen={name: files.shown(path) for name, path in whole.first_seen.items()},
+    )
+
+
+def _declared(colours: Palette | None, whole: Masks) -> tuple[str, ...]:
+    if colours is None:
+        return ()
+    listed = {*colours.declared, *whole.tally.counts}
+    return tuple(name for name in colours.order if name in listed)
+
+
+def _details(whole: Masks, masks: FileSet, files: FileSet) -> tuple[str, ...]:
+    kinds = {".tif": "TIFF", ".tiff": "TIFF", ".webp": "WebP", ".npy": "npy", ".npz": "npz"}
+    names = sorted({kinds.get(suffix_of(p), suffix_of(p)[1:].upper()) for p in masks.paths})
+    amount = "masks" if len(masks.paths) > 1 else "mask"
+    colour = "colour " if whole.coloured else ""
+    return (f"{len(masks.paths):,} {' and '.join(names)} {colour}{amount}",) if files.paths else ()
+
+
+def _left_out(files: FileSet, masks: FileSet) -> tuple[str, ...]:
+    """What lies in the folder and is no mask."""
+    taken = set(masks.paths)
+    others = [path for path in files.paths if path not in taken]
+    if not others:
+        return ()
+    shown = ", ".join(others[:3]) + (" …" if len(others) > 3 else "")
+    what = "file that is" if len(others) == 1 else "files that are"
+    return (f"left out {len(others):,} {what} no masks ({shown})",)
+
+
+def _refuse_varieties(masks: FileSet) -> None:
+    """Of several masks of the same image, only one sort may be counted."""
+    sorts: dict[str, str] = {}
+    for path in masks.paths:
+        match = _VARIETY.search(PurePosixPath(path).stem)
+        sorts.setdefault(re.sub(r"\d+", "*", match[1]) if match else "", path)
+    named = sorted(name for name in sorts if name)
+    if len(named) < 2:
+        return
+    pattern = "**/" if any("/" in path for path in masks.paths) else ""
+    listed = "\n".join(
+        f"  '{masks.shown(f'{pattern}*_{name}{suffix_of(sorts[name])}')}'" for name in named
+    )
+    raise AmbiguousSourceError(
+        f"{masks.name}: holds several masks of the same image ({', '.join(named)})",
+        hint=f"name one sort:\n{listed}",
+    )
+
+
+def _ask_about_foreground(whole: Masks, files: FileSet, options: LabelOptions) -> None:
+    """255 beside 0 alone is foreground in some sets and void in others."""
+    values = set(whole.tally.counts) | ({"0"} if whole.tally.ignored else set())
+    declared = options.classes is not None or options.palette is not None
+    if declared or options.ignore_labels or _FOREGROUND not in values or not values <= {"0", "255"}:
+        return
+    raise AmbiguousSourceError(
+        f"{files.name}: the masks hold only {' and '.join(sorted(values))}; is 255 a class or void?",
+        hint="--classes 0=background,255=foreground: 255 is the foreground\n"
+        "--ignore-label 255: 255 is void and does not count",
+    )
+
+
+def _ask_about_packing(whole: Masks, files: FileSet, options: LabelOptions) -> None:
+    """16-bit masks often pack class and instance into one number."""
+    largest, path = whole.packed
+    told = options.pixel_divisor or options.classes or options.kind
+    if largest <= 255 or told is not None:
+        return
+    raise AmbiguousSourceError(
+        f"{files.shown(path)}: holds values up to {largest:,}; is each a class of its own, or are "
+        "class and instance packed together?",
+        hint="--pixel-divisor 1000 (or 256): class × 1000 + instance\n"
+        "--classes FILE: every value is a class and the file names them\n"
+        "--as masks: every value is a class",
+    )
+
+
+def _void_note(whole: Masks, options: LabelOptions) -> tuple[str, ...]:
+    if _FOREGROUND not in whole.tally.counts or options.classes is not None:
+        return ()
+    return ("255 is counted as a class; in many sets it is void: --ignore-label 255 leaves it out",)
+
+
+def _divisor_note(whole: Masks, options: LabelOptions) -> tuple[str, ...]:
+    if not whole.below:
+        return ()
+    shown = ", ".join(map(str, sorted(whole.below)[:5]))
+    return (
+        f"values below the divisor {options.pixel_divisor} ({shown}) are counted as class 0; where they "
+        "stand for classes without instances, as in Cityscapes, use the label masks instead",
+    )
+
+
+def _colour_note(whole: Masks, options: LabelOptions) -> tuple[str, ...]:
+    if whole.coloured is None or options.palette is not None:
+        return ()
+    return (
+        "colours are shown as they are; --palette FILE (name r g b), or voc, camvid or cityscapes, "
+        "names them",
+    )
+
+
+SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)

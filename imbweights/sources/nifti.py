@@ -1,0 +1,96 @@
+"""NIfTI label volumes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imbweights.core.choices import Counted
+from imbweights.core.counts import Unit
+from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.base import InputFile, Reading, Source
+from imbweights.sources.files import FileSet, by_split
+from imbweights.sources.images.counting import Masks, count_masks, how_to_count
+from imbweights.sources.images.decoding import Pixels, UndecodableError, whole_numbers
+from imbweights.sources.skipping import bad_files_note
+
+_SUFFIXES = (".nii", ".nii.gz")
+_MISSING = SourceError(
+    "NIfTI volumes need nibabel", hint="install it with: pip install 'imbweights[volumes]'"
+)
+
+
+def recognises(file: InputFile, options: LabelOptions) -> bool:
+    """By name, since the header is often compressed, and by the mark in it."""
+    del options
+    if not file.name.lower().endswith(_SUFFIXES):
+        return False
+    return file.head[344:348] in {b"n+1\0", b"ni1\0"} or file.head[4:7] in {b"n+2", b"ni2"}
+
+
+def claims(files: FileSet, options: LabelOptions) -> bool:
+    """A folder with volumes and without other images."""
+    del options
+    return bool(files.having(*_SUFFIXES)) and not files.having(".png", ".tif", ".tiff", ".npy")
+
+
+def read_set(files: FileSet, options: LabelOptions) -> Reading:
+    """Count voxels per value. Volumes of fractions and of more than three dimensions are refused."""
+    if options.count not in {None, Counted.PIXELS}:
+        raise UsageError(f"--count {options.count}: volumes are counted in voxels")
+    if options.palette or options.pixel_divisor:
+        raise UsageError("--palette and --pixel-divisor are for images, not for volumes")
+    try:
+        import nibabel  # noqa: F401 - asked for once, before any process is started
+    except ImportError:
+        raise _MISSING from None
+    volumes = files.only(files.having(*_SUFFIXES)) if files.is_folder else files
+    # An atlas may have thousands of classes: its number of values is no reason to doubt it.
+    how = replace(how_to_count(options, None), trusted=True)
+    found = {
+        split: count_masks(volumes.only(paths), how, decode=voxels)
+        for split, paths in (
+            by_split(volumes.paths) if files.is_folder else {"": list(volumes.paths)}
+        ).items()
+    }
+    whole = Masks.together(found.values())
+    amount = "volume" if len(volumes.paths) == 1 else "volumes"
+    return Reading(
+        splits={split: part.tally.to_counts(Unit.VOXELS) for split, part in found.items()},
+        details=(f"{len(volumes.paths):,} NIfTI {amount}",),
+        notes=bad_files_note(whole.bad),
+        numbered=True,
+        first_seen={name: files.shown(path) for name, path in whole.first_seen.items()},
+    )
+
+
+def voxels(path: Path) -> Pixels:
+    """The values of one volume. Raises ``UndecodableError``.
+
+    Whole numbers that are stored as floats, or scaled to whole numbers, are accepted.
+    """
+    import nibabel
+
+    try:
+        image: Any = nibabel.load(path)
+        shape = tuple(image.shape)
+        array = np.asanyarray(image.dataobj) if _dimensions(shape) <= 3 else None
+    except (OSError, EOFError, ValueError, nibabel.filebasedimages.ImageFileError) as error:
+        raise UndecodableError(f"is no NIfTI file that can be read ({error})") from error
+    if array is None:
+        raise UndecodableError(
+            f"has shape {'×'.join(map(str, shape))}: four dimensions are a probability map or a "
+            "series, not one class per voxel"
+        )
+    return whole_numbers(np.asarray(array))
+
+
+def _dimensions(shape: tuple[int, ...]) -> int:
+    return sum(n != 1 for n in shape)
+
+
+SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)
