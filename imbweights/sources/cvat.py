@@ -1,0 +1,170 @@
+"""CVAT XML: images with shapes, or video with tracks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from imbweights.core.choices import Counted
+from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.base import InputFile, Order, Reading, Source
+from imbweights.sources.files import FileSet, named_splits, split_of_name
+from imbweights.sources.label_files import new_tally
+from imbweights.sources.per_image import ImageTally, unit_of
+from imbweights.sources.xml_file import XmlError, xml_root
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_ROOT = re.compile(rb"<annotations[\s>]")
+_TAG = "tag"
+_SHAPES = frozenset(
+    ["box", "polygon", "polyline", "points", "cuboid", "ellipse", "mask", "skeleton", "rle"]
+)
+
+
+def recognises(file: InputFile, options: LabelOptions) -> bool:
+    """XML whose root is ``annotations``."""
+    del options
+    return _is_cvat(file.start)
+
+
+def _is_cvat(start: bytes) -> bool:
+    return start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and _ROOT.search(start) is not None
+
+
+def claims(files: FileSet, options: LabelOptions) -> bool:
+    """The XML files of the folder are of this kind."""
+    del options
+    found = files.having(".xml")
+    return bool(found) and all(_is_cvat(files.start(path)) for path in found[:3])
+
+
+def read_set(files: FileSet, options: LabelOptions) -> Reading:
+    """Count shapes; in video a shape of a track counts in each frame unless it is outside.
+
+    A label for a whole image (``tag``) counts with ``--count images``, and alone when there are
+    no shapes. The class order is that of the labels in the file's header. Splits are the subsets
+    of the project, else those that several files' names tell.
+
+    Source: https://docs.cvat.ai/docs/manual/advanced/xml_format/
+    """
+    if options.count is Counted.PIXELS:
+        raise UsageError(
+            "--count pixels: CVAT's XML holds shapes", hint="export masks and name those"
+        )
+    paths = [path for path in files.paths if path.lower().endswith(".xml")]
+    declared: dict[str, None] = {}
+    groups: dict[str, list[Frame]] = {}
+    for path in paths:
+        root = _root(files, path)
+        declared.update(dict.fromkeys(_declared(root)))
+        file_split = split_of_name(path) if len(paths) > 1 else ""
+        for split, frame in _frames(root):
+            groups.setdefault(split or file_split, []).append(frame)
+    if not groups:
+        raise SourceError(f"{files.name}: holds no images and no tracks")
+    frames = [frame for group in groups.values() for frame in group]
+    only_tags = any(frame.tags for frame in frames) and not any(frame.shapes for frame in frames)
+    images = options.count is Counted.IMAGES or only_tags
+    tallies = {
+        split: _tally(group, options, images=images) for split, group in _named(groups).items()
+    }
+    unit = unit_of(Counted.IMAGES if images else None)
+    amount = "file" if len(paths) == 1 else "files"
+    return Reading(
+        splits={split: tally.to_counts(unit) for split, tally in tallies.items()},
+        details=(f"{len(paths):,} CVAT {amount}",),
+        notes=_notes(frames, images=images),
+        order=Order.DECLARED if declared else None,
+        declared=tuple(name for name in declared if name not in options.ignore_labels),
+    )
+
+
+class Frame:
+    """One image or frame: its shapes and its tags, each label → number."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.shapes: Counter[str] = Counter()
+        self.tags: Counter[str] = Counter()
+        self.outside = 0
+
+    def add(self, node: Element, label: str) -> None:
+        """Add what one XML node says."""
+        if node.tag == _TAG:
+            self.tags[label] += 1
+        elif node.tag in _SHAPES:
+            if node.get("outside") == "1":
+                self.outside += 1
+            else:
+                self.shapes[label] += 1
+
+
+def _named(groups: dict[str, list[Frame]]) -> dict[str, list[Frame]]:
+    names = named_splits({split: [] for split in groups})
+    if len(names) == 1:
+        return {"": [frame for group in groups.values() for frame in group]}
+    return dict(zip(names, groups.values(), strict=True))
+
+
+def _root(files: FileSet, path: str) -> Element:
+    try:
+        return xml_root(files.at(path), "annotations")
+    except XmlError as error:
+        raise SourceError(f"{files.shown(path)}: {error}") from error
+
+
+def _declared(root: Element) -> Iterator[str]:
+    for node in root.iterfind("meta//labels/label"):
+        name = (node.findtext("name") or "").strip()
+        if name and not (node.findtext("parent") or "").strip():
+            yield name
+
+
+def _frames(root: Element) -> Iterator[tuple[str, Frame]]:
+    """(subset, frame) of every image, and of every frame of a video."""
+    for image in root.iterfind("image"):
+        frame = Frame()
+        for node in image:
+            frame.add(node, (node.get("label") or "").strip())
+        yield (image.get("subset") or "").strip().lower(), frame
+    tracks = root.findall("track")
+    if not tracks:
+        return
+    by_number: dict[str, Frame] = {}
+    for track in tracks:
+        label = (track.get("label") or "").strip()
+        for node in track:
+            if node.tag in _SHAPES:
+                by_number.setdefault(node.get("frame") or "", Frame()).add(node, label)
+    size = (root.findtext("meta/task/size") or root.findtext("meta/job/size") or "").strip()
+    empty = max(0, int(size) - len(by_number)) if size.isdecimal() else 0
+    yield from (("", frame) for frame in by_number.values())
+    yield from (("", Frame()) for _ in range(empty))
+
+
+def _tally(frames: list[Frame], options: LabelOptions, *, images: bool) -> ImageTally:
+    tally = new_tally(options)
+    tally.keeps_sets = images
+    for frame in frames:
+        found = frame.shapes + frame.tags if images else frame.shapes
+        tally.add({name: n for name, n in found.items() if name}, missing=found[""])
+    return tally
+
+
+def _notes(frames: list[Frame], *, images: bool) -> tuple[str, ...]:
+    outside = sum(frame.outside for frame in frames)
+    tags = 0 if images else sum(frame.tags.total() for frame in frames)
+    notes = []
+    if outside:
+        notes.append(f"{outside:,} shapes are outside their frame and not counted")
+    if tags:
+        notes.append(f"{tags:,} tags of whole images are not counted; --count images counts them")
+    return tuple(notes)
+
+
+SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)

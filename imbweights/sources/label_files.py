@@ -1,0 +1,132 @@
+"""Counting annotation sets that have one label file per image."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from imbweights.core.choices import BadFiles
+from imbweights.core.counts import ClassCounts, Unit
+from imbweights.core.errors import SourceError
+from imbweights.core.options import LabelOptions
+from imbweights.running.engine import in_batches
+from imbweights.sources.files import FileSet
+from imbweights.sources.per_image import ImageTally, unit_of
+from imbweights.sources.skipping import bad_files_note
+
+
+class BadLabelFileError(Exception):
+    """A label file that does not follow its format, with the reason for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What one image holds: label → number of objects, and objects without a label.
+
+    ``apart``: labels that the format itself sets apart, which count as ignored.
+    """
+
+    objects: Mapping[str, int]
+    missing: int = 0
+    apart: frozenset[str] = frozenset()
+
+
+Parse = Callable[[Path], Labels]
+
+
+@dataclass
+class Found:
+    """The tally of many label files, the first file of each label, and what cannot be read."""
+
+    tally: ImageTally
+    first_seen: dict[str, str] = field(default_factory=dict)
+    bad: dict[str, str] = field(default_factory=dict)
+    apart: dict[str, int] = field(default_factory=dict)
+
+    def merge(self, other: Found) -> None:
+        """Add what was found in other files; the result does not depend on the order."""
+        self.tally.merge(other.tally)
+        for name, path in other.first_seen.items():
+            self.first_seen[name] = min(path, self.first_seen.get(name, path))
+        for name, n in other.apart.items():
+            self.apart[name] = self.apart.get(name, 0) + n
+        self.bad |= other.bad
+
+
+def count_label_files(
+    files: FileSet, splits: Mapping[str, Sequence[str]], parse: Parse, options: LabelOptions
+) -> tuple[dict[str, Found], tuple[str, ...]]:
+    """Each split's files counted, and notes on those that were skipped.
+
+    Raises ``SourceError`` naming a file that cannot be read unless such are to be skipped.
+    """
+    found: dict[str, Found] = {}
+    skips = options.on_bad_files is BadFiles.SKIP
+    bad: dict[str, str] = {}
+    for split, paths in splits.items():
+        part = Found(new_tally(options))
+        step = partial(_batch, files.only(()), parse, options)
+        for piece in in_batches(step, list(paths)):
+            part.merge(piece)
+        bad |= part.bad
+        found[split] = part
+    if bad and (not skips or not any(part.tally.samples for part in found.values())):
+        path = min(bad)
+        others = f" ({len(bad):,} such files)" if len(bad) > 1 else ""
+        raise SourceError(
+            f"{files.shown(path)}: {bad[path]}{others}",
+            hint=None if skips else "mend it, or leave such files out with --on-bad-files skip",
+        )
+    return found, bad_files_note(bad)
+
+
+def new_tally(options: LabelOptions) -> ImageTally:
+    """An empty tally that keeps what the options ask for."""
+    return ImageTally(
+        frozenset(options.ignore_labels), keeps_sets=unit_of(options.count) is Unit.IMAGES
+    )
+
+
+def counts_of(found: Mapping[str, Found], options: LabelOptions) -> dict[str, ClassCounts]:
+    """The counts of each split, in objects or images."""
+    return {split: part.tally.to_counts(unit_of(options.count)) for split, part in found.items()}
+
+
+def first_files(found: Mapping[str, Found], files: FileSet) -> dict[str, str]:
+    """Label → the first file with it, as messages call it."""
+    first: dict[str, str] = {}
+    for part in found.values():
+        for name, path in part.first_seen.items():
+            first[name] = min(path, first.get(name, path))
+    return {name: files.shown(path) for name, path in first.items()}
+
+
+def _batch(files: FileSet, parse: Parse, options: LabelOptions, paths: Sequence[str]) -> Found:
+    found = Found(new_tally(options))
+    for path in paths:
+        try:
+            labels = parse(files.at(path))
+        except BadLabelFileError as error:
+            found.bad[path] = str(error)
+            continue
+        except OSError as error:
+            found.bad[path] = f"cannot be read ({error.strerror})"
+            continue
+        except UnicodeDecodeError as error:
+            found.bad[path] = f"is not UTF-8 text (byte {error.start})"
+            continue
+        _add(found, path, labels)
+    return found
+
+
+def _add(found: Found, path: str, labels: Labels) -> None:
+    kept = {name: n for name, n in labels.objects.items() if name not in labels.apart}
+    found.tally.add(kept, missing=labels.missing)
+    for name, n in labels.objects.items():
+        if name in labels.apart:
+            found.tally.ignored += n
+            found.apart[name] = found.apart.get(name, 0) + n
+        else:
+            found.first_seen[name] = min(path, found.first_seen.get(name, path))

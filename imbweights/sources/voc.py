@@ -1,0 +1,117 @@
+"""Pascal VOC XML, one file per image; also the XML of LabelMe's web tool."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from imbweights.core.choices import Counted
+from imbweights.core.errors import UsageError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.base import InputFile, Reading, Source
+from imbweights.sources.files import FileSet, by_split, named_splits
+from imbweights.sources.label_files import (
+    BadLabelFileError,
+    Labels,
+    count_label_files,
+    counts_of,
+    first_files,
+)
+from imbweights.sources.xml_file import XmlError, xml_root
+
+_ROOT = re.compile(rb"<annotation[\s>]")
+_LISTS = ("Main", "Segmentation", "Layout")
+_MASKS = "SegmentationClass"
+
+
+def recognises(file: InputFile, options: LabelOptions) -> bool:
+    """XML whose root is ``annotation``."""
+    del options
+    return _is_voc(file.start)
+
+
+def _is_voc(start: bytes) -> bool:
+    return start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and _ROOT.search(start) is not None
+
+
+def claims(files: FileSet, options: LabelOptions) -> bool:
+    """The XML files of the folder are of this kind."""
+    del options
+    found = files.having(".xml")
+    return bool(found) and all(_is_voc(files.start(path)) for path in found[:3])
+
+
+def read_set(files: FileSet, options: LabelOptions) -> Reading:
+    """Count objects (or images that hold one) by name; parts of objects are not counted.
+
+    Splits are those of ``ImageSets`` (``Main``, else ``Segmentation`` or ``Layout``), else
+    of folders. Every XML file is an image, also one without objects.
+
+    Source: http://host.robots.ox.ac.uk/pascal/VOC/voc2012/devkit_doc.pdf
+    """
+    if options.count is Counted.PIXELS:
+        raise UsageError(
+            "--count pixels: VOC's XML holds boxes",
+            hint=f"name the mask folder: imbweights analyze {files.name}/{_MASKS} --palette voc",
+        )
+    xml = [path for path in files.paths if path.lower().endswith(".xml")]
+    splits = _splits(files, xml)
+    found, notes = count_label_files(files, splits, labels_in, options)
+    masks = any(f"/{_MASKS}/" in f"/{path}" for path in files.paths)
+    note = (
+        (f"boxes are counted; for pixels: imbweights analyze {files.name.rstrip('/')}/{_MASKS}",)
+        if masks
+        else ()
+    )
+    amount = "file" if len(xml) == 1 else "files"
+    return Reading(
+        splits=counts_of(found, options),
+        details=(f"{len(xml):,} VOC XML {amount}",),
+        notes=(*note, *notes),
+        first_seen=first_files(found, files),
+    )
+
+
+def labels_in(path: Path) -> Labels:
+    """The names of the objects in one XML file; an object that was deleted is none."""
+    try:
+        root = xml_root(path, "annotation")
+    except XmlError as error:
+        raise BadLabelFileError(str(error)) from error
+    names = [
+        (node.findtext("name") or "").strip()
+        for node in root.findall("object")
+        if (node.findtext("deleted") or "0").strip() != "1"
+    ]
+    found = Counter(name for name in names if name)
+    return Labels(found, missing=len(names) - found.total())
+
+
+def _splits(files: FileSet, xml: list[str]) -> Mapping[str, list[str]]:
+    listed = _image_sets(files)
+    if not listed:
+        return by_split(xml)
+    groups: dict[str, list[str]] = {}
+    for path in xml:
+        groups.setdefault(listed.get(PurePosixPath(path).stem, ""), []).append(path)
+    return named_splits(groups)
+
+
+def _image_sets(files: FileSet) -> dict[str, str]:
+    """Image → split; ``trainval`` counts only where ``train`` and ``val`` are not listed."""
+    for folder in _LISTS:
+        found: dict[str, str] = {}
+        for split in ("trainval", "train", "val", "test"):
+            ending = f"ImageSets/{folder}/{split}.txt"
+            for path in files.paths:
+                if path == ending or path.endswith(f"/{ending}"):
+                    text = files.at(path).read_text(encoding="utf-8", errors="replace")
+                    found |= {line.split()[0]: split for line in text.splitlines() if line.strip()}
+        if found:
+            return found
+    return {}
+
+
+SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)

@@ -1,0 +1,150 @@
+"""What describes a YOLO set: the names of its classes and its splits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from imbweights.core.errors import SourceError
+from imbweights.sources.files import FileSet, by_split, named_splits
+
+_LISTS = ("obj.names", "classes.txt", "classes.names", "names.txt")
+_SPLITS = ("train", "val", "test")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``names``: class id → name; ``named_by``: the file that says so. ``folders``: split → part
+    of the path that its images (and so its labels) have; ``listed``: image → split, from lists.
+    """
+
+    names: Mapping[int, str] = field(default_factory=dict)
+    named_by: str = ""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    listed: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def declared(self) -> bool:
+        """Whether anything describes the set at all."""
+        return bool(self.named_by)
+
+    def splits(self, paths: Iterable[str]) -> dict[str, list[str]]:
+        """Files by split."""
+        found = list(paths)
+        groups: dict[str, list[str]] = {}
+        for path in found:
+            groups.setdefault(self._split(path), []).append(path)
+        return named_splits(groups) if set(groups) - {""} else by_split(found)
+
+    def _split(self, path: str) -> str:
+        where = f"/{path}"
+        for split, folder in self.folders.items():
+            if f"/{folder}/" in where:
+                return split
+        return self.listed.get(PurePosixPath(path).stem, "")
+
+
+def layout_of(files: FileSet) -> Layout:
+    """What the files beside the labels say. Raises ``SourceError`` for a description that cannot be
+    read.
+    """
+    for folder, path in _candidates(files):
+        if path.suffix in {".yaml", ".yml"}:
+            described = _from_yaml(path, folder)
+            if described is not None:
+                return described
+        else:
+            lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+            names = dict(enumerate(line.strip() for line in lines if line.strip()))
+            return Layout(names, path.name)
+    return Layout()
+
+
+def _candidates(files: FileSet) -> Iterable[tuple[Path, Path]]:
+    """Descriptions in the folder, or above files or a folder of labels."""
+    if files.is_folder:
+        inside = [p for p in files.paths if _describes(PurePosixPath(p).name)]
+        for name in sorted(inside, key=lambda p: (p.count("/"), p)):
+            yield files.root, files.at(name)
+        start = files.root.resolve()
+    else:
+        start = files.at(files.paths[0]).resolve().parent
+    above = [start, *start.parents[:2]] if not files.is_folder else list(start.parents[:2])
+    if files.is_folder and start.name != "labels" and start.parent.name != "labels":
+        return
+    for folder in above:
+        for path in sorted(folder.iterdir()):
+            if path.is_file() and _describes(path.name):
+                yield folder, path
+
+
+def _describes(name: str) -> bool:
+    return name.lower() in _LISTS or name.lower().endswith((".yaml", ".yml", ".names"))
+
+
+def _from_yaml(path: Path, folder: Path) -> Layout | None:
+    """``names`` as a list or mapping, and where ``train``, ``val`` and ``test`` lie."""
+    import yaml
+
+    try:
+        data: Any = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SourceError(f"{path}: is no YAML that can be read ({_short(error)})") from error
+    if not isinstance(data, dict) or "names" not in data:
+        return None
+    names = data["names"]
+    if isinstance(names, list):
+        pairs = dict(enumerate(map(str, names)))
+    elif isinstance(names, dict) and all(str(key).isdecimal() for key in names):
+        pairs = {int(key): str(name) for key, name in names.items()}
+    else:
+        raise SourceError(f"{path}: names must be a list, or map class ids to names")
+    if len(set(pairs.values())) < len(pairs):
+        pairs = {
+            i: f"{n} ({i})" if list(pairs.values()).count(n) > 1 else n for i, n in pairs.items()
+        }
+    folders, listed = _places(data, folder)
+    return Layout(dict(sorted(pairs.items())), path.name, folders, listed, _notes(data, pairs))
+
+
+def _notes(data: Mapping[str, Any], names: Mapping[int, str]) -> tuple[str, ...]:
+    notes = []
+    if sorted(names) != list(range(len(names))):
+        notes.append(
+            "the class ids have gaps, and a network that indexes its outputs by them needs "
+            f"{max(names) + 1} outputs; weights are given in the order of the ids"
+        )
+    if isinstance(data.get("nc"), int) and data["nc"] != len(names):
+        notes.append(f"nc says {data['nc']} classes, but {len(names)} are named")
+    return tuple(notes)
+
+
+def _places(data: Mapping[str, Any], folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    folders: dict[str, str] = {}
+    listed: dict[str, str] = {}
+    for split in _SPLITS:
+        places = data.get(split)
+        for place in places if isinstance(places, list) else [places]:
+            if not isinstance(place, str) or not place.strip():
+                continue
+            if place.endswith(".txt"):
+                path = folder / place
+                if path.is_file():
+                    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+                    listed |= {
+                        PurePosixPath(line.strip()).stem: split for line in lines if line.strip()
+                    }
+                continue
+            parts = [p for p in PurePosixPath(place).parts if p not in {"..", ".", "/"}]
+            folders[split] = "/".join("labels" if p == "images" else p for p in parts)
+    if len(set(folders.values())) < len(folders):  # train and val are the same images
+        folders = {}
+    return folders, listed
+
+
+def _short(error: Exception) -> str:
+    return re.sub(r"\s+", " ", str(error))[:120]
