@@ -103,6 +103,7 @@ def _for_scheme(wishes: Wishes, name: str) -> Wishes:
         cap=wishes.cap,
         empty=wishes.empty,
         positive=None if class_weight else wishes.positive,
+        void_in_denominator=wishes.void_in_denominator and scheme.divides,
     )
 
 
@@ -146,6 +147,7 @@ def suggest(
     c: float | None = None,
     gamma: float | None = None,
     use_split: str | None = None,
+    void_in_denominator: bool = False,
     **label_options: Any,
 ) -> ClassWeights | Suggestion:
     """Weights for a data set: of one scheme, or of all that fit side by side.
@@ -157,6 +159,7 @@ def suggest(
     a class without samples gets: ``error``, ``zero``, ``max``, ``smooth``. ``positive``: the
     positive class for ``pos-weight`` of binary data. ``beta``, ``c``, ``gamma``: parameters of
     the schemes that have them. ``use_split``: the split to compute on (``train`` by default).
+    ``void_in_denominator``: ignored pixels stay in what median-frequency and log divide by.
 
     Raises ``ImbweightsError`` (a ``ValueError``) for options that do not fit the data.
 
@@ -171,6 +174,7 @@ def suggest(
         cap=cap,
         empty=choice(EmptyPolicy, empty),
         positive=None if positive is None else str(positive),
+        void_in_denominator=void_in_denominator,
     )
     found = y_or_path if isinstance(y_or_path, Analysis) else analyze(y_or_path, **label_options)
     chosen = None if scheme is None else find_scheme(scheme)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from imbweights.cli import streams
+from imbweights.cli.progress import progress_bar
 from imbweights.core.config import find_config
 from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.profiling import profile_of
+from imbweights.running.engine import working
 from imbweights.running.memory import Remembered, recall, remember
 
 _NAMES = {"kind": "as", "ignore_labels": "ignore-label", "missing_values": "missing-value"}
@@ -38,7 +40,8 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
     profile = None
     if not named:
         spec, profile = _unnamed(spec, folder, cache=cache)
-    profile = profile or profile_of(spec)
+    with progress_bar() as progress, working(progress=progress):
+        profile = profile or profile_of(spec)
     for text in profile.source.notes:
         streams.note(text)
     if cache:

@@ -89,6 +89,14 @@ def command(
             rich_help_panel=_WEIGHTS,
         ),
     ] = None,
+    void_in_denominator: Annotated[
+        bool,
+        typer.Option(
+            "--void-in-denominator",
+            help="Keep ignored pixels in what median-frequency and log divide by.",
+            rich_help_panel=_WEIGHTS,
+        ),
+    ] = False,
     form: FormatOption = Form.TABLE,
     output: OutputOption = None,
     show_all: AllOption = False,
@@ -109,6 +117,7 @@ def command(
         cap=cap,
         empty=empty,
         positive=positive,
+        void_in_denominator=void_in_denominator,
     )
     found = counted(spec, cache=not no_cache)
     result = suggestion_for(found.profile, chosen, wishes, use_split)
@@ -126,6 +135,8 @@ def _again(wishes: Wishes, use_split: str | None) -> str:
         words += ["--cap", f"{wishes.cap:g}"]
     if wishes.empty is not EmptyPolicy.ERROR:
         words += ["--empty", wishes.empty.value]
+    if wishes.void_in_denominator:
+        words.append("--void-in-denominator")
     if use_split is not None:
         words += ["--use-split", shlex.quote(use_split)]
     return " ".join(words)

@@ -14,6 +14,7 @@ from imbweights.measures import (
     imbalance_ratio,
     inverse_simpson,
     irlbl,
+    label_pairs,
     lrid,
     majority,
     multilabel,
@@ -42,6 +43,7 @@ MEASURES: dict[str, Measure] = {
         irlbl.CVIR,
         irlbl.IRLBL,
         scumble.MEASURE,
+        label_pairs.MEASURE,
     )
 }
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from imbweights.core.counts import ClassCounts, Task
 
-Value = float | int | Mapping[str, float | int | None] | None
+Pairs = tuple[Mapping[str, tuple[str, str] | int], ...]
+Value = float | int | Mapping[str, float | int | None] | Pairs | None
 
 SINGLE_LABEL = frozenset({Task.MULTICLASS, Task.SEGMENTATION, Task.DETECTION})
 EVERY_TASK = frozenset(Task)

@@ -14,6 +14,9 @@ from imbweights.render.numbers import count_text, ratio_text, score_text, share_
 _GRADES = ((1.5, "Nearly balanced"), (4.0, "Mild imbalance"), (99.0, "Moderate imbalance"))
 _FOLDS = 5
 _FEW = 20
+_SPARSE = 0.05
+_LACKING = 3
+_MOST_IDS = 1000
 
 
 def headline(analysis: Analysis) -> str:
@@ -48,24 +51,43 @@ def _count(pair: tuple[int, str]) -> int:
 
 
 def _comparison(counts: ClassCounts, largest: str, smallest: str, ratio: float) -> str:
-    if counts.unit in {Unit.PIXELS, Unit.VOXELS, Unit.PARTS}:
-        one = {"pixels": " pixel", "voxels": " voxel"}.get(counts.unit, "")
-        many = f" {counts.unit}" if one else ""
-        return f"{ratio_text(ratio)} {quoted(largest)}{many} for every {quoted(smallest)}{one}"
-    return f"{quoted(largest)} has {ratio_text(ratio)} times as many {counts.unit} as {quoted(smallest)}"
+    many = ratio_text(ratio)
+    if counts.unit is Unit.PARTS:
+        return f"{many} {quoted(largest)} for every {quoted(smallest)}"
+    if counts.unit in {Unit.PIXELS, Unit.VOXELS}:
+        if _is_word(largest) and _is_word(smallest):
+            one = counts.unit.removesuffix("s")
+            return f"{many} {quoted(largest)} {counts.unit} for every {quoted(smallest)} {one}"
+        return f"{many} {counts.unit} of {quoted(largest)} for every one of {quoted(smallest)}"
+    return f"{quoted(largest)} has {many} times as many {counts.unit} as {quoted(smallest)}"
+
+
+def _is_word(name: str) -> bool:
+    """A name that reads well before “pixels”."""
+    return any(char.isalpha() for char in name) and not name.startswith("#")
 
 
 def _multilabel_headline(counts: ClassCounts) -> str:
     k = len(counts.classes)
+    rows = _row_word(counts)
     if not counts.total:
-        return f"No label is ever on: {count_text(counts.samples)} rows of zeros."
+        return f"No label is ever on: {count_text(counts.samples)} {rows} without any."
     per_row = counts.total / counts.samples
     low, rarest = _extremes(counts)[0]
-    grade = "Sparse labels" if per_row / k < 0.05 else "Multi-label"
+    grade = "Sparse labels" if per_row / k < _SPARSE else "Multi-label"
     return (
-        f"{grade}: on average {per_row:.2g} of {count_text(k)} labels per row; the rarest, "
-        f"{quoted(rarest)}, is in {count_text(low)} of {count_text(counts.samples)} rows."
+        f"{grade}: on average {per_row:.2g} of {count_text(k)} labels per {rows.removesuffix('s')}; the "
+        f"rarest, {quoted(rarest)}, is in {count_text(low)} of {count_text(counts.samples)} {rows}."
     )
+
+
+def _row_word(counts: ClassCounts) -> str:
+    """What one sample is called, in the plural."""
+    if counts.unit is Unit.VOXELS:
+        return "volumes"
+    if counts.task in {Task.SEGMENTATION, Task.DETECTION} or counts.unit is Unit.IMAGES:
+        return "images"
+    return "rows" if counts.task is Task.MULTILABEL else "samples"
 
 
 def source_line(profile: Profile) -> str:
@@ -91,14 +113,28 @@ def _amount(counts: ClassCounts) -> str:
         classes = {"labels": "label", "classes": "class"}[classes]
     if counts.unit is Unit.PARTS:
         return f"{k} {classes}, relative"
-    missing = f"{count_text(counts.missing)} missing" if counts.missing else "none missing"
-    parts = [f"{k} {classes}", missing]
+    amount = _samples_text(counts)
+    parts = [f"{k} {classes}"]
+    if counts.missing:
+        parts.append(f"{count_text(counts.missing)} missing")
+    elif counts.unit is Unit.SAMPLES:
+        parts.append("none missing")
     if counts.ignored:
         parts.append(f"{count_text(counts.ignored)} ignored")
-    if counts.unit is Unit.SAMPLES:
-        rows = "rows" if counts.task is Task.MULTILABEL else "samples"
-        return f"{count_text(counts.samples)} {rows}, {', '.join(parts)}"
-    return f"{count_text(counts.total)} {counts.unit}, {', '.join(parts)}"
+    return f"{amount}, {', '.join(parts)}"
+
+
+def _samples_text(counts: ClassCounts) -> str:
+    """How much was counted: rows, or pixels in images."""
+    rows = _row_word(counts)
+    samples = (
+        f"{count_text(counts.samples)} {rows if counts.samples != 1 else rows.removesuffix('s')}"
+    )
+    if counts.task is Task.MULTILABEL or counts.unit in {Unit.SAMPLES, Unit.IMAGES}:
+        return samples
+    if counts.task is Task.MULTICLASS:
+        return f"{count_text(counts.total)} {counts.unit}"
+    return f"{count_text(counts.total)} {counts.unit} in {samples}"
 
 
 def meaning(analysis: Analysis) -> list[str]:
@@ -107,26 +143,69 @@ def meaning(analysis: Analysis) -> list[str]:
     if counts.task is Task.MULTILABEL:
         return _multilabel_meaning(analysis)
     sentences = []
-    share, macro_f1 = analysis.measures["majority_share"], analysis.measures["majority_macro_f1"]
-    if (
-        isinstance(share, float)
-        and isinstance(macro_f1, float)
-        and len(counts.only_present().classes) > 1
-    ):
-        largest = quoted(_extremes(counts)[1][1])
-        sentences.append(
-            f"Always answering {largest} is right {share_text(share)} of the time and scores a "
-            f"macro F1 of {score_text(macro_f1)}."
-        )
+    if len(counts.only_present().classes) > 1:
+        sentences += _majority(analysis) + _absent_from_images(counts)
         sentences += _too_small(counts) if counts.unit is not Unit.PARTS else []
-    return sentences + absent_from_splits(analysis.profile)
+    return sentences + absent_from_splits(analysis.profile) + _gaps(analysis)
+
+
+def _majority(analysis: Analysis) -> list[str]:
+    """What the answer that learns nothing would score. For objects there is no such answer."""
+    counts = analysis.counts
+    share, macro_f1 = analysis.measures["majority_share"], analysis.measures["majority_macro_f1"]
+    if not isinstance(share, float) or not isinstance(macro_f1, float):
+        return []
+    largest = quoted(_extremes(counts)[1][1])
+    if counts.task is Task.DETECTION:
+        return []
+    sentence = (
+        f"Answering {largest} everywhere is right for {share_text(share)} of the {counts.unit} and has a "
+        f"mean Dice (macro F1) of {score_text(macro_f1)}."
+        if counts.task is Task.SEGMENTATION
+        else f"Always answering {largest} is right {share_text(share)} of the time and scores a macro F1 "
+        f"of {score_text(macro_f1)}."
+    )
+    return [sentence]
+
+
+def _absent_from_images(counts: ClassCounts) -> list[str]:
+    """How many images have none of a class; the classes that most images lack, when many."""
+    if counts.task not in {Task.SEGMENTATION, Task.DETECTION} or counts.samples < 2:
+        return []
+    found = zip(counts.classes, counts.present.tolist(), strict=True)
+    lacking = sorted((n, name) for name, n in found if 0 < n < counts.samples)
+    if not lacking:
+        return []
+    rows = _row_word(counts)
+    shown = ", ".join(
+        f"{count_text(counts.samples - n)} no {quoted(name, 24)}" for n, name in lacking[:_LACKING]
+    )
+    more = len(lacking) - _LACKING
+    rest = f"; {count_text(more)} more classes are not in all" if more > 0 else ""
+    return [
+        f"Of {count_text(counts.samples)} {rows}, {shown.replace(' no ', ' have no ', 1)}{rest}."
+    ]
+
+
+def _gaps(analysis: Analysis) -> list[str]:
+    """Values of pixels that are not their class index."""
+    counts = analysis.counts
+    if counts.task is not Task.SEGMENTATION or not all(c.isdecimal() for c in counts.classes):
+        return []
+    shifted = [(i, c) for i, c in enumerate(counts.classes) if int(c) != i]
+    if not shifted:
+        return []
+    index, value = shifted[0]
+    last = max(map(int, counts.classes))
+    advice = f"; --classes 0-{last} keeps every value at its own index" if last < _MOST_IDS else ""
+    return [f"Mind the gaps: index {index} is value {value}{advice}."]
 
 
 def _too_small(counts: ClassCounts) -> list[str]:
     """The classes with too few samples to split, to fold or to score."""
     present = dict(zip(counts.classes, counts.present.tolist(), strict=True))
     low = min(n for n in present.values() if n)
-    if low >= _FEW:
+    if low >= _FEW or counts.samples == 1:
         return []
     limit = next(limit for limit in (2, _FOLDS, _FEW) if low < limit)
     few = [c for c, n in present.items() if 0 < n < limit]
@@ -134,10 +213,15 @@ def _too_small(counts: ClassCounts) -> list[str]:
     most = max(present[c] for c in few)
     who = quoted(few[0]) if one else f"{count_text(len(few))} classes"
     has, it = ("has", "it") if one else ("have", "they")
+    rows = _row_word(counts)
+    if rows not in {"rows", "samples"}:
+        has = "is in" if one else "are in"
     amount = {
-        2: "1 sample",
-        _FOLDS: f"fewer than {_FOLDS} samples",
-        _FEW: f"fewer than {_FEW} samples",
+        2: f"1 {rows.removesuffix('s')}"
+        if one or has == "have"
+        else f"1 {rows.removesuffix('s')} each",
+        _FOLDS: f"fewer than {_FOLDS} {rows}",
+        _FEW: f"fewer than {_FEW} {rows}",
     }
     so = {
         2: f"{it} cannot be in both training and test data",
@@ -149,15 +233,11 @@ def _too_small(counts: ClassCounts) -> list[str]:
 
 def _multilabel_meaning(analysis: Analysis) -> list[str]:
     counts = analysis.counts
-    density = analysis.measures["density"]
-    sentences = []
-    if isinstance(density, float):
-        sentences.append(
-            f"Predicting all zeros is right in {share_text(1 - density)} of the cells and scores an F1 of 0."
-        )
+    rows = _row_word(counts)
+    sentences = _all_zeros(analysis)
     no_label = (counts.label_sets or {}).get((), 0)
     if no_label:
-        sentences.append(f"{count_text(no_label)} rows have no label at all.")
+        sentences.append(f"{count_text(no_label)} {rows} have no label at all.")
     empty = counts.empty_classes
     if empty:
         sentences.append(f"Never on: {names_in_words(empty)}.")
@@ -165,11 +245,41 @@ def _multilabel_meaning(analysis: Analysis) -> list[str]:
         sentences += _too_small(counts)
     if all(len(labels) == 1 for labels in counts.label_sets or {(): 0}):
         sentences.append(
-            "Every row has exactly one label; if the columns exclude each other, say --one-hot."
+            f"Every {rows.removesuffix('s')} has exactly one label; if the columns exclude each other, "
+            "say --one-hot."
         )
     else:
-        sentences.append("Each label is a yes/no question: a sigmoid per label, not a softmax.")
+        sentences.append(
+            "Each label is a yes/no question: a sigmoid per label with binary cross-entropy; a softmax "
+            "with categorical cross-entropy is the wrong loss here. Ask next for pos_weight per label."
+        )
     return sentences + absent_from_splits(analysis.profile)
+
+
+def _all_zeros(analysis: Analysis) -> list[str]:
+    """What the network scores that has learnt to answer no to everything."""
+    density = analysis.measures["density"]
+    if not isinstance(density, float):
+        return []
+    return [
+        f"Predicting all zeros has a binary accuracy of {share_text(1 - density)} and an F1 of 0, so "
+        "accuracy tells nothing here."
+        if density < _SPARSE
+        else f"Predicting all zeros has a binary accuracy of {share_text(1 - density)} and an F1 of 0."
+    ]
+
+
+def pairs_line(analysis: Analysis, most: int = 3) -> str | None:
+    """The label pairs with most rows in common; ``None`` when no row has two labels."""
+    found = analysis.measures.get("label_pairs")
+    if not isinstance(found, tuple) or not found:
+        return None
+    shown = []
+    for pair in found[:most]:
+        labels, rows = pair["labels"], pair["rows"]
+        if isinstance(labels, tuple) and isinstance(rows, int):
+            shown.append(f"{' + '.join(quoted(name, 20) for name in labels)} {count_text(rows)}")
+    return f"together: {' · '.join(shown)}"
 
 
 def absent_from_splits(profile: Profile) -> list[str]:

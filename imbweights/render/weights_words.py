@@ -5,7 +5,9 @@ from __future__ import annotations
 from imbweights.core.choices import Normalization
 from imbweights.core.weights import ClassWeights
 from imbweights.render.analysis_words import names_in_words
+from imbweights.render.numbers import count_text
 from imbweights.schemes import SCHEMES
+from imbweights.schemes.base import VOID
 from imbweights.suggestions import Suggestion
 
 _NORMALIZED = {
@@ -36,6 +38,10 @@ def weights_notes(weights: ClassWeights) -> list[str]:
             f"touched {names_in_words(weights.capped)}" if weights.capped else "touched no class"
         )
         notes.append(f"The cap of {weights.cap:g} on the {what} {touched}.")
+    if VOID in weights.parameters:
+        notes.append(
+            f"{count_text(int(weights.parameters[VOID]))} ignored pixels are kept in the denominators."
+        )
     empty = tuple(c for c, n in zip(weights.classes, weights.counts, strict=True) if n == 0)
     if empty:
         how = {

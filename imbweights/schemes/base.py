@@ -50,6 +50,9 @@ class Parameter:
         return low if self.below is None else f"{low} and below {self.below:g}"
 
 
+VOID = "void"
+
+
 def no_caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:
     """For schemes that hold no surprises."""
     del counts, parameters, values
@@ -63,6 +66,8 @@ class Scheme:
     ``compute`` maps counts, all of them positive, and parameters to K floats in class order.
     ``caveats`` says in sentences where the scheme misbehaves on these counts. ``scaled``: the
     normalisation that belongs to the definition. ``needs_counts``: a ratio is not enough.
+    ``divides``: the formula divides by pixels, so that it matters whether ignored ones are among
+    them; it then finds their number as the parameter ``void``.
     """
 
     name: str
@@ -75,6 +80,7 @@ class Scheme:
     role: Role = Role.CLASS_WEIGHT
     scaled: Normalization = Normalization.NONE
     needs_counts: bool = False
+    divides: bool = False
     caveats: Callable[[ClassCounts, Parameters, FloatArray], tuple[str, ...]] = no_caveats
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from imbweights.core.counts import ClassCounts
 from imbweights.core.weights import FloatArray
-from imbweights.schemes.base import Parameter, Parameters, Scheme, floats
+from imbweights.schemes.base import VOID, Parameter, Parameters, Scheme, floats
 
 C = Parameter(
     name="c",
@@ -20,7 +20,8 @@ C = Parameter(
 
 
 def log(counts: ClassCounts, parameters: Parameters) -> FloatArray:
-    """w = 1 / ln(c + p): p = n/N the share of the class, c > 1 a constant.
+    """w = 1 / ln(c + p): p = n/N the share of the class, c > 1 a constant. N holds the ignored pixels
+    when they are kept in the denominators.
 
     Bounded between 1 / ln(c + 1) and 1 / ln c, so that no class gets a runaway weight.
 
@@ -31,7 +32,8 @@ def log(counts: ClassCounts, parameters: Parameters) -> FloatArray:
     [7.505225, 3.929448, 2.645534, 5.795829]
     """
     n = floats(counts)
-    return 1.0 / np.log(parameters["c"] + n / float(n.sum()))
+    whole = float(n.sum()) + parameters.get(VOID, 0.0)
+    return 1.0 / np.log(parameters["c"] + n / whole)
 
 
 def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:
@@ -55,5 +57,6 @@ SCHEME = Scheme(
     reference="Paszke et al. 2016, arXiv:1606.02147",
     compute=log,
     parameters=(C,),
+    divides=True,
     caveats=caveats,
 )

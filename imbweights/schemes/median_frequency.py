@@ -52,5 +52,6 @@ SCHEME = Scheme(
     formula="median(f) / f, f = n / extent",
     reference="Eigen and Fergus 2015, arXiv:1411.4734",
     compute=median_frequency,
+    divides=True,
     caveats=caveats,
 )

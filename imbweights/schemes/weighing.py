@@ -11,18 +11,22 @@ from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.weights import ClassWeights, FloatArray, Role
-from imbweights.schemes.base import Scheme
+from imbweights.schemes.base import VOID, Scheme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """How the user wants the weights; ``positive`` names the positive class of binary data."""
+    """How the user wants the weights; ``positive`` names the positive class of binary data.
+
+    ``void_in_denominator``: ignored pixels are kept in what a formula divides by.
+    """
 
     parameters: Mapping[str, float] = field(default_factory=dict)
     normalize: Normalization = Normalization.NONE
     cap: float | None = None
     empty: EmptyPolicy = EmptyPolicy.ERROR
     positive: str | None = None
+    void_in_denominator: bool = False
 
 
 def applicable(scheme: Scheme, counts: ClassCounts) -> str | None:
@@ -58,6 +62,8 @@ def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
         raise UsageError(reason, hint=_instead(scheme, counts))
     parameters = _parameters(scheme, wishes.parameters)
     _check_wishes(scheme, counts, wishes)
+    if wishes.void_in_denominator:
+        counts, parameters = _with_void(scheme, counts, parameters)
     basis = _basis(counts, wishes.empty)
     # Overflow is not silent: ClassWeights refuses values that are not finite.
     with np.errstate(all="ignore"):
@@ -126,6 +132,20 @@ def _check_wishes(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> None:
                 f"--positive {wishes.positive!r} is not a class",
                 hint=f"classes: {', '.join(counts.classes)}",
             )
+
+
+def _with_void(
+    scheme: Scheme, counts: ClassCounts, parameters: dict[str, float]
+) -> tuple[ClassCounts, dict[str, float]]:
+    """Ignored pixels kept in the denominators: in the extent, and in N."""
+    if not scheme.divides:
+        known = "median-frequency and log"
+        raise UsageError(f"--void-in-denominator means nothing to {scheme.name}, only to {known}")
+    if counts.extent_with_void is None:
+        raise UsageError("--void-in-denominator is for masks: there are no ignored pixels here")
+    return replace(counts, extent=counts.extent_with_void), parameters | {
+        VOID: float(counts.ignored)
+    }
 
 
 def _basis(counts: ClassCounts, empty: EmptyPolicy) -> ClassCounts:

@@ -240,19 +240,21 @@ def _divisor_note(whole: Masks, options: LabelOptions) -> tuple[str, ...]:
     if not whole.below:
         return ()
     shown = ", ".join(map(str, sorted(whole.below)[:5]))
-    return (
+    note = (
         f"values below the divisor {options.pixel_divisor} ({shown}) are counted as class 0; where they "
-        "stand for classes without instances, as in Cityscapes, use the label masks instead",
+        "stand for classes without instances, as in Cityscapes, use the label masks instead"
     )
+    return (note,)
 
 
 def _colour_note(whole: Masks, options: LabelOptions) -> tuple[str, ...]:
     if whole.coloured is None or options.palette is not None:
         return ()
-    return (
+    note = (
         "colours are shown as they are; --palette FILE (name r g b), or voc, camvid or cityscapes, "
-        "names them",
+        "names them"
     )
+    return (note,)
 
 
 SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from imbweights.analysis import Analysis
-from imbweights.core.counts import ClassCounts, Task
+from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.render import analysis_words
 from imbweights.render.numbers import count_text, share_text
 from imbweights.render.terminal.layout import (
@@ -17,6 +17,7 @@ from imbweights.render.terminal.layout import (
     bar,
     name_width,
     page,
+    shown_ids,
     shown_name,
     table,
     wrapped,
@@ -47,6 +48,9 @@ def _parts(analysis: Analysis, view: View) -> Iterator[RenderableType]:
         )
     yield Text("")
     yield wrapped(analysis_words.measures_line(analysis), view, indent=2)
+    pairs = analysis_words.pairs_line(analysis)
+    if pairs:
+        yield wrapped(pairs, view, indent=2)
     yield Text("")
     for sentence in analysis_words.meaning(analysis):
         yield wrapped(sentence, view)
@@ -76,20 +80,37 @@ def _rows_shown(counts: ClassCounts, view: View) -> list[int]:
 def _class_table(analysis: Analysis, view: View) -> RenderableType:
     counts, splits = analysis.counts, analysis.profile.splits
     shown = _rows_shown(counts, view)
-    unit = "rows" if counts.task is Task.MULTILABEL else "count"
-    names = name_width((counts.classes[i] for i in shown), _LONGEST_NAME)
-    columns = [Col("index"), Col("class", "left", _LONGEST_NAME)]
+    ids = shown_ids(analysis.profile)
+    images = not splits and counts.task in {Task.SEGMENTATION, Task.DETECTION}
+    columns = [Col("index"), *([Col("id")] if ids else []), Col("class", "left", _LONGEST_NAME)]
     if splits:
         columns += [Col(shown_name(s, 12), most=14) for s in splits] + [Col("all"), Col("share")]
     else:
-        columns += [Col(unit), Col("share"), Col("", "left", style="cyan")]
-    room = max(0, view.width - 2 - 5 - 2 - names - 2 - 11 - 2 - 8 - 4)
+        columns += [Col(_count_heading(counts))]
+        columns += [Col("volumes" if counts.unit is Unit.VOXELS else "images")] if images else []
+        columns += [Col("share"), Col("", "left", style="cyan")]
     most = max(1, int(counts.counts.max())) if counts.classes else 1
+    room = _room(counts, shown, view, extra=7 * bool(ids) + 9 * images)
     rows = []
     for i in shown:
         n = int(counts.counts[i])
-        row = [str(i), shown_name(counts.classes[i])]
+        row = [str(i), *([ids.get(counts.classes[i], "")] if ids else [])]
+        row.append(shown_name(counts.classes[i]))
         row += [count_text(int(c.counts[i])) for c in splits.values()]
-        row += [count_text(n), share_text(float(counts.shares[i]))]
+        row += [count_text(n), *([count_text(int(counts.present[i]))] if images else [])]
+        row.append(share_text(float(counts.shares[i])))
         rows.append(row if splits else [*row, bar(n / most, min(room, 32), view)])
     return table(columns, rows)
+
+
+def _count_heading(counts: ClassCounts) -> str:
+    if counts.task is Task.MULTILABEL:
+        return "images" if counts.unit is Unit.IMAGES else "rows"
+    return "count" if counts.unit in {Unit.SAMPLES, Unit.PARTS} else counts.unit.value
+
+
+def _room(counts: ClassCounts, shown: list[int], view: View, *, extra: int) -> int:
+    """The cells that are left for the bars."""
+    names = name_width((counts.classes[i] for i in shown), _LONGEST_NAME)
+    largest = max((len(count_text(int(counts.counts[i]))) for i in shown), default=0)
+    return max(0, view.width - 2 - 5 - 2 - names - 2 - max(largest, 11) - 2 - 8 - 4 - extra)

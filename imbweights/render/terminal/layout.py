@@ -13,6 +13,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from imbweights.core.profile import Profile
 from imbweights.render.escaping import visible
 from imbweights.render.view import View
 
@@ -103,6 +104,15 @@ def page(parts: Iterable[RenderableType], view: View) -> str:
 def name_width(names: Iterable[str], most: int) -> int:
     """The width of the widest name as shown, at most ``most``."""
     return min(most, max((cell_len(visible(n)) for n in names), default=0))
+
+
+def shown_ids(profile: Profile) -> dict[str, str]:
+    """Class → its number in the data, when for some class that is not its index."""
+    ids = profile.source.ids
+    index = {name: i for i, name in enumerate(profile.total.classes)}
+    if all(index.get(name, number) == number for name, number in ids.items()):
+        return {}
+    return {name: str(number) for name, number in ids.items()}
 
 
 def shown_name(name: str, most: int = 60) -> str:

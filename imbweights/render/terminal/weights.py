@@ -11,7 +11,15 @@ from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights, Role
 from imbweights.render import analysis_words, weights_words
 from imbweights.render.numbers import count_text, weight_texts
-from imbweights.render.terminal.layout import MOST_ROWS, Col, page, shown_name, table, wrapped
+from imbweights.render.terminal.layout import (
+    MOST_ROWS,
+    Col,
+    page,
+    shown_ids,
+    shown_name,
+    table,
+    wrapped,
+)
 from imbweights.render.view import View
 
 _ENDS = 5
@@ -30,11 +38,19 @@ def _parts(weights: ClassWeights, profile: Profile, view: View) -> Iterator[Rend
     yield Text("")
     shown = _rows_shown(weights, view)
     heading = "pos_weight" if weights.role is Role.POS_WEIGHT else "weight"
+    ids = shown_ids(profile)
     yield table(
-        [Col("index"), Col("class", "left", 40), Col("count"), Col(heading, style="bold")],
+        [
+            Col("index"),
+            *([Col("id")] if ids else []),
+            Col("class", "left", 40),
+            Col("count"),
+            Col(heading, style="bold"),
+        ],
         [
             [
                 str(weights.indices[i]),
+                *([ids.get(weights.classes[i], "")] if ids else []),
                 shown_name(weights.classes[i]),
                 count_text(weights.counts[i]),
                 texts[i],

@@ -96,10 +96,11 @@ def _from_nested(
 def _separator_note(separator: str, options: LabelOptions) -> tuple[str, ...]:
     if options.separator is not None:
         return ()
-    return (
+    note = (
         f"cells are cut at {separator!r} into several labels (--separator none: one label each); "
-        "only labels that occur are known",
+        "only labels that occur are known"
     )
+    return (note,)
 
 
 def _grouped(table: Table, label: Column, split: Column | None, options: LabelOptions) -> Grouped:
