@@ -6,9 +6,13 @@ Run from the top of the repository: ``python scripts/make_sample_data.py``.
 from __future__ import annotations
 
 import csv
+import json
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+import numpy as np
+from PIL import Image
 
 FOLDER = Path(__file__).parent.parent / "sample_data"
 FOUR = {"A": 198, "B": 436, "C": 710, "D": 272}
@@ -67,9 +71,106 @@ def reviews(rng: random.Random) -> None:
     write("reviews.csv", ["review", "split", "sentiment"], rows)
 
 
+def articles(rng: random.Random) -> None:
+    """1,000 topics, two for each article, written into one cell; some topics are far rarer."""
+    topics = [f"topic_{i:03d}" for i in range(1000)]
+    weights = [1 / (i + 20) for i in range(1000)]
+    rows: list[list[str]] = []
+    for number in range(1, 3001):
+        first = topics[number - 1] if number <= 1000 else rng.choices(topics, weights)[0]
+        second = first
+        while second == first:
+            [second] = rng.choices(topics, weights)
+        rows.append([f"A{number:04d}", f"{first}|{second}"])
+    rng.shuffle(rows)
+    write("articles.csv", ["article", "tags"], rows)
+
+
+def masks(rng: random.Random) -> None:
+    """Twelve masks of cracks, exactly 60 background pixels for every crack pixel, two without."""
+    folder = FOLDER / "masks"
+    folder.mkdir(exist_ok=True)
+    sizes = [90, 130, 150, 180, 210, 0, 250, 260, 280, 0, 400, 450]
+    for number, size in enumerate(sizes, 1):
+        values = np.zeros((100, 122), dtype=np.uint8)
+        y, x = rng.randrange(20, 80), rng.randrange(30, 90)
+        while int(values.sum()) < size:
+            values[y, x] = 1
+            y = min(99, max(0, y + rng.choice((-1, 0, 1))))
+            x = min(121, max(0, x + rng.choice((-1, 1, 1, 0))))
+            if x == 121:
+                y, x = rng.randrange(20, 80), rng.randrange(0, 60)
+        image = Image.frombytes("P", (122, 100), values.tobytes())
+        image.putpalette([40, 40, 40, 240, 80, 60])
+        image.save(folder / f"crack_{number:02d}.png", optimize=True)
+
+
+ANIMALS = {"cow": 0.75, "sheep": 0.2, "dog": 0.04, "fox": 0.01}
+
+
+Box = tuple[str, float, float]
+
+
+def fields(rng: random.Random) -> None:
+    """The same photos of fields as a YOLO set and as COCO files: train and val, some without animals."""
+    number = 0
+    for split, images in (("train", 40), ("val", 10)):
+        photos: dict[int, list[Box]] = {}
+        for _ in range(images):
+            number += 1
+            found = rng.choices(list(ANIMALS), list(ANIMALS.values()), k=rng.choice((0, 3, 5, 8)))
+            photos[number] = [
+                (name, round(rng.uniform(0.1, 0.9), 4), round(rng.uniform(0.1, 0.9), 4))
+                for name in found
+            ]
+        _as_yolo(FOLDER / "yolo" / "labels" / split, photos)
+        _as_coco(FOLDER / "coco" / f"instances_{split}.json", photos)
+    names = "".join(f"  {i}: {name}\n" for i, name in enumerate(ANIMALS))
+    _write_text(
+        FOLDER / "yolo" / "data.yaml",
+        f"path: .\ntrain: images/train\nval: images/val\nnames:\n{names}",
+    )
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _as_yolo(folder: Path, photos: Mapping[int, Sequence[Box]]) -> None:
+    ids = list(ANIMALS)
+    for number, boxes in photos.items():
+        lines = (f"{ids.index(name)} {x} {y} 0.1 0.08\n" for name, x, y in boxes)
+        _write_text(folder / f"field_{number:02d}.txt", "".join(lines))
+
+
+def _as_coco(path: Path, photos: Mapping[int, Sequence[Box]]) -> None:
+    ids = {name: i for i, name in enumerate(ANIMALS, 1)}
+    annotations = [
+        {
+            "image_id": number,
+            "category_id": ids[name],
+            "bbox": [round(x * 640 - 32, 1), round(y * 480 - 19.2, 1), 64, 38.4],
+            "area": 2457.6,
+            "iscrowd": 0,
+        }
+        for number, boxes in photos.items()
+        for name, x, y in boxes
+    ]
+    data = {
+        "images": [
+            {"id": n, "file_name": f"field_{n:02d}.jpg", "width": 640, "height": 480}
+            for n in photos
+        ],
+        "categories": [{"id": i, "name": name} for name, i in ids.items()],
+        "annotations": [{"id": i, **found} for i, found in enumerate(annotations, 1)],
+    }
+    _write_text(path, json.dumps(data) + "\n")
+
+
 def main() -> None:
     """Write every file."""
-    for make in (four_classes, anomaly, tags, reviews):
+    for make in (four_classes, anomaly, tags, reviews, articles, masks, fields):
         make(random.Random(2026))  # noqa: S311 - sample data, not secrets
 
 

@@ -195,6 +195,7 @@ def source_spec(
             count_column=count_column,
             classes=None if declared is None else declared.names,
             class_ids=None if declared is None else declared.ids,
+            classes_typed=classes,
             class_order=class_order or ClassOrder.SORTED,
             ignore_labels=tuple(ignore_label or ()),
             missing_values=tuple(missing_value or ()),

@@ -121,6 +121,15 @@ def _again(spec: SourceSpec) -> str:
     return f"{source} {again_options(spec.options)}".strip()
 
 
+def _classes_as_typed(options: LabelOptions) -> str:
+    if options.classes_typed is not None:
+        return options.classes_typed
+    names = options.classes or ()
+    if options.class_ids is None:
+        return ",".join(names)
+    return ",".join(f"{i}={n}" for i, n in zip(options.class_ids, names, strict=True))
+
+
 def again_options(options: LabelOptions) -> str:
     """Options as they would be typed."""
     words: list[str] = []
@@ -129,7 +138,11 @@ def again_options(options: LabelOptions) -> str:
         if isinstance(value, bool):
             words.append(f"--{option}" if value else f"--no-{option}")
         elif name == "classes":
-            words += ["--classes", shlex.quote(",".join(value))]
+            words += ["--classes", shlex.quote(_classes_as_typed(options))]
+        elif name in {"class_ids", "classes_typed"}:
+            continue
+        elif name == "separator":
+            words += ["--separator", shlex.quote(str(value) or "none")]
         else:
             for item in value if isinstance(value, list) else [value]:
                 words += [f"--{option}", shlex.quote(str(item))]

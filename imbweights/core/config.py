@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from imbweights.core.choices import BadRows, ClassOrder
+from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
+from imbweights.core.class_list import ClassList, class_list, from_texts
 from imbweights.core.errors import ConfigError
 from imbweights.core.options import LabelOptions, SourceSpec
 
@@ -23,7 +24,13 @@ _TEXT = (
     "encoding",
     "on-bad-rows",
     "as",
+    "separator",
+    "count",
+    "palette",
+    "pixel-divisor",
+    "on-bad-files",
 )
+_NUMBERS = ("label", "split", "count-column", "pixel-divisor")
 _LISTS = ("source", "classes", "ignore-label", "missing-value")
 _FLAGS = ("header", "quotes", "one-hot")
 KEYS = (*_LISTS, *_TEXT, *_FLAGS)
@@ -85,9 +92,7 @@ def _checked(path: Path, key: str, value: Any) -> Any:
             raise ConfigError(f"{path}: {key} must be true or false")
         return value
     if key in _TEXT:
-        if isinstance(value, str) or (
-            key in {"label", "split", "count-column"} and type(value) is int
-        ):
+        if isinstance(value, str) or (key in _NUMBERS and type(value) is int):
             return str(value)
         raise ConfigError(f"{path}: {key} must be text")
     values = [value] if isinstance(value, str | int) else value
@@ -100,13 +105,20 @@ def _spec(path: Path, values: dict[str, Any]) -> SourceSpec:
     try:
         order = ClassOrder(values.get("class-order", ClassOrder.SORTED))
         bad_rows = BadRows(values.get("on-bad-rows", BadRows.ERROR))
+        bad_files = BadFiles(values.get("on-bad-files", BadFiles.ERROR))
+        count = Counted(values["count"]) if "count" in values else None
+        divisor = int(values["pixel-divisor"]) if "pixel-divisor" in values else None
     except ValueError as error:
         raise ConfigError(f"{path}: {error}") from error
+    declared = _classes(path, values.get("classes"))
+    separator = values.get("separator")
+    palette = values.get("palette")
     options = LabelOptions(
         label=values.get("label"),
         split=values.get("split"),
         count_column=values.get("count-column"),
-        classes=values.get("classes"),
+        classes=None if declared is None else declared.names,
+        class_ids=None if declared is None else declared.ids,
         class_order=order,
         ignore_labels=values.get("ignore-label", ()),
         missing_values=values.get("missing-value", ()),
@@ -117,10 +129,30 @@ def _spec(path: Path, values: dict[str, Any]) -> SourceSpec:
         one_hot=values.get("one-hot", False),
         on_bad_rows=bad_rows,
         kind=values.get("as"),
+        separator="" if separator == "none" else separator,
+        count=count,
+        palette=None if palette is None else _palette(path, palette),
+        pixel_divisor=divisor,
+        on_bad_files=bad_files,
     )
     # Paths are meant from where the file lies, not from where the command runs.
     paths = tuple(_from_file(path, p) for p in values.get("source", ()))
     return SourceSpec(paths=paths, options=options)
+
+
+def _classes(path: Path, given: tuple[str, ...] | None) -> ClassList | None:
+    """A list of names or ``id=name`` pairs; one text alone is a file or a range."""
+    if given is None:
+        return None
+    if len(given) > 1:
+        return from_texts(given)
+    beside = path.parent / given[0]
+    return class_list(str(beside) if beside.is_file() else given[0])
+
+
+def _palette(path: Path, given: str) -> str:
+    beside = path.parent / given
+    return str(beside) if beside.is_file() else given
 
 
 def _from_file(config: Path, typed: str) -> str:

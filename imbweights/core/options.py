@@ -22,7 +22,7 @@ class LabelOptions:
     reader, ``None`` to recognise it. ``one_hot``: several 0/1 columns exclude each other, so that
     each row has one class. ``separator``: what stands between the labels of one cell (empty: the
     cell is one label; ``None``: found when evident). ``class_ids``: the number that stands for
-    each of ``classes`` in the data. ``count``: objects, images or pixels, ``None`` for what the
+    each of ``classes`` in the data, ``classes_typed`` how both were typed. ``count``: objects, images or pixels, ``None`` for what the
     source counts by itself. ``palette``: a file or name of the colours of the classes.
     ``pixel_divisor``: masks hold class × divisor + instance. ``on_bad_files``: files of a set that
     cannot be read.
@@ -44,6 +44,7 @@ class LabelOptions:
     one_hot: bool = False
     separator: str | None = None
     class_ids: tuple[int, ...] | None = None
+    classes_typed: str | None = None
     count: Counted | None = None
     palette: str | None = None
     pixel_divisor: int | None = None

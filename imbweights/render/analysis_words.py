@@ -58,7 +58,7 @@ def _comparison(counts: ClassCounts, largest: str, smallest: str, ratio: float) 
         if _is_word(largest) and _is_word(smallest):
             one = counts.unit.removesuffix("s")
             return f"{many} {quoted(largest)} {counts.unit} for every {quoted(smallest)} {one}"
-        return f"{many} {counts.unit} of {quoted(largest)} for every one of {quoted(smallest)}"
+        return f"{many} {counts.unit} of class {quoted(largest)} for every one of class {quoted(smallest)}"
     return f"{quoted(largest)} has {many} times as many {counts.unit} as {quoted(smallest)}"
 
 
@@ -178,13 +178,18 @@ def _absent_from_images(counts: ClassCounts) -> list[str]:
         return []
     rows = _row_word(counts)
     shown = ", ".join(
-        f"{count_text(counts.samples - n)} no {quoted(name, 24)}" for n, name in lacking[:_LACKING]
+        f"{count_text(counts.samples - n)} no {_class_name(name)}" for n, name in lacking[:_LACKING]
     )
     more = len(lacking) - _LACKING
     rest = f"; {count_text(more)} more classes are not in all" if more > 0 else ""
     return [
         f"Of {count_text(counts.samples)} {rows}, {shown.replace(' no ', ' have no ', 1)}{rest}."
     ]
+
+
+def _class_name(name: str) -> str:
+    """A class inside a sentence that would read oddly with a bare number."""
+    return quoted(name, 24) if _is_word(name) else f"class {quoted(name, 24)}"
 
 
 def _gaps(analysis: Analysis) -> list[str]:
@@ -208,6 +213,8 @@ def _too_small(counts: ClassCounts) -> list[str]:
     if low >= _FEW or counts.samples == 1:
         return []
     limit = next(limit for limit in (2, _FOLDS, _FEW) if low < limit)
+    if counts.samples < limit:  # so few of anything is no news of a class
+        return []
     few = [c for c, n in present.items() if 0 < n < limit]
     one = len(few) == 1
     most = max(present[c] for c in few)
