@@ -1,23 +1,23 @@
 """How each entry of a collection of real files is read, so that its counts can be compared.
 
-The collection lies beside the checkout of those who have it; its ``expected.json`` says what
-independent scripts counted. Entries of formats that are left out are named in ``LEFT_OUT`` with the
-reason, and one test holds that every entry is either read or left out.
+Its ``expected.json`` says what independent scripts counted. Entries of formats that are left out
+are named in ``LEFT_OUT`` with the reason, and one test holds that every entry is either read or
+left out.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from imbweights import analyze
 from imbweights.core.counts import ClassCounts
 
-ROOT = Path(__file__).parents[2] / "shared" / "real"
-FORMATS = ROOT / "datumaro_formats"
-PRESENT = (ROOT / "expected.json").is_file()
+# What is free to copy is here; those who have the larger collection have it beside the checkout.
+COPIED = Path(__file__).parent / "data" / "real"
+LARGER = Path(__file__).parents[2] / "shared" / "real"
 
 LEFT_OUT = {
     "dota": "DOTA text has no mark of its own; oriented boxes are read as YOLO or COCO",
@@ -25,9 +25,9 @@ LEFT_OUT = {
     "tracklets xml": "KITTI raw tracklets: video tracks of a tool no longer used",
     "file name = person id": "re-identification: the class is coded in the file's name",
     "vott json": "VoTT is no longer maintained; its CSV export is read",
-    "createml json": "CreateML is exported as COCO or YOLO by every tool that writes it",
-    "MOT gt.txt (class column 8, 1 based)": "tracks of one class each; the CSV reader counts column 8",
-    "MOTS png16: value=class*1000+instance, 0 bg, 10000 ignore": "read as masks; the entry is of instances",
+    "createml json": "every tool that writes CreateML writes COCO or YOLO as well",
+    "MOT gt.txt (class column 8, 1 based)": "tracks, one row a frame; the CSV reader counts column 8",
+    "MOTS png16: value=class*1000+instance, 0 bg, 10000 ignore": "instances; the masks are read",
     "-1/1 attribute table; first line = row count": "CelebA's own form of a table",
     "idx1-ubyte.gz": "MNIST's own binary form; its CSV form is read",
     "wider": "WIDER FACE: faces per event, not labels",
@@ -37,31 +37,25 @@ LEFT_OUT = {
 }
 
 
-def expected() -> dict[str, Any]:
-    """What was counted by others; empty without the collection."""
-    if not PRESENT:
-        return {}
-    return dict(json.loads((ROOT / "expected.json").read_text(encoding="utf-8")))
-
-
-def entries() -> dict[str, tuple[Path, dict[str, Any]]]:
+def entries(root: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
     """Entry → what it speaks of and its facts; of formats that are not in the collection none."""
     found: dict[str, tuple[Path, dict[str, Any]]] = {}
-    for name, facts in expected().items():
+    for name, facts in json.loads((root / "expected.json").read_text(encoding="utf-8")).items():
         if name == "datumaro_formats":
             for inner, known in facts.items():
-                found[inner] = (_place(inner, known), known)
+                found[inner] = (root / name / _place(inner, known), known)
         elif name.startswith("multilabel/"):
-            found[name] = (ROOT / f"{name}.arff", facts)
+            found[name] = (root / f"{name}.arff", facts)
         else:
-            found[name] = (ROOT / name, facts)
+            found[name] = (root / name, facts)
     return {name: place for name, place in found.items() if _exists(place[0])}
 
 
 def _exists(path: Path) -> bool:
     if "*" not in str(path):
         return path.exists()
-    return any(FORMATS.glob(str(path.relative_to(FORMATS))))
+    fixed = Path(*path.parts[: next(i for i, part in enumerate(path.parts) if "*" in part)])
+    return any(fixed.glob(str(path.relative_to(fixed))))
 
 
 _PLACES = {
@@ -89,16 +83,13 @@ _PLACES = {
 }
 
 
-def _place(name: str, facts: Mapping[str, Any]) -> Path:
-    return FORMATS / (facts["glob"] if "glob" in facts else _PLACES.get(name, name))
+def _place(name: str, facts: Mapping[str, Any]) -> str:
+    return str(facts["glob"]) if "glob" in facts else _PLACES.get(name, name)
 
 
 def positives(counts: ClassCounts) -> dict[str, int]:
     """The classes that occur."""
     return {name: n for name, n in counts.as_dict().items() if n}
-
-
-Compare = Callable[[Path, Mapping[str, Any]], None]
 
 
 def compare_counts(path: Path, facts: Mapping[str, Any], **options: Any) -> None:
