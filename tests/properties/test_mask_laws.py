@@ -1,0 +1,84 @@
+"""Laws of masks: the form of the file does not matter, and parts add up to the whole."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from PIL import Image
+
+from imbweights import analyze
+from imbweights.sources.images.histogram import histogram
+
+shapes = st.tuples(st.integers(1, 24), st.integers(1, 24))
+masks = hnp.arrays(np.uint8, shapes, elements=st.integers(0, 20))
+
+
+def _counted(mask: npt.NDArray[np.uint8]) -> dict[str, int]:
+    """By plain Python."""
+    found = Counter(map(int, mask.reshape(-1)))
+    return {str(value): found[value] for value in sorted(found)}
+
+
+@given(masks)
+def test_the_form_of_the_file_does_not_matter(mask: npt.NDArray[np.uint8]) -> None:
+    """L, P, 16-bit, TIFF, BMP and npy give the same counts."""
+    height, width = mask.shape
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        Image.fromarray(mask).save(here / "l.png")
+        Image.fromarray(mask).save(here / "l.tif")
+        Image.fromarray(mask).save(here / "l.bmp")
+        indexed = Image.frombytes("P", (width, height), mask.tobytes())
+        indexed.putpalette([0, 0, 0] * 256)
+        indexed.save(here / "p.png")
+        wide = mask.astype(np.uint16)
+        Image.frombytes("I;16", (width, height), wide.tobytes()).save(here / "wide.png")
+        np.save(here / "a.npy", mask)
+        for path in sorted(here.iterdir()):
+            assert analyze(path, kind="masks").counts.as_dict() == _counted(mask), path.name
+
+
+@given(hnp.arrays(np.bool_, shapes))
+def test_one_bit_is_zero_and_one(mask: npt.NDArray[np.bool_]) -> None:
+    """As PNG and TIFF."""
+    expected = _counted(mask.astype(np.uint8))
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("a.png", "a.tif"):
+            Image.fromarray(mask).save(Path(folder) / name)
+            assert analyze(Path(folder) / name).counts.as_dict() == expected
+
+
+@given(st.lists(masks, min_size=1, max_size=5), st.data())
+def test_parts_add_up(found: list[npt.NDArray[np.uint8]], data: st.DataObject) -> None:
+    """Counting a folder is adding what any two halves of it give."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number, mask in enumerate(found):
+            path = Path(folder) / f"{number}.png"
+            Image.fromarray(mask).save(path)
+            paths.append(path)
+        cut = data.draw(st.integers(0, len(paths)))
+        parts = [analyze(half, kind="masks").counts for half in (paths[:cut], paths[cut:]) if half]
+        whole = analyze(paths, kind="masks").counts
+        assert (parts[0] + parts[1] if len(parts) == 2 else parts[0]) == whole
+
+
+@given(
+    hnp.arrays(
+        st.sampled_from([np.uint8, np.uint16, np.int16, np.int64, np.uint32]),
+        hnp.array_shapes(max_dims=3, max_side=30),
+        elements=st.integers(0, 300).map(lambda v: v % 256),
+    )
+)
+def test_histogram_is_unique(values: npt.NDArray[np.int64]) -> None:
+    """As NumPy counts, for flat and for busy arrays."""
+    for array in (values, np.sort(values, axis=None)):
+        known, counts = np.unique(array, return_counts=True)
+        assert histogram(array) == dict(zip(known.tolist(), counts.tolist(), strict=True))
