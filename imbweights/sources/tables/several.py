@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from imbweights.core.errors import AmbiguousSourceError, SourceError
@@ -14,6 +14,7 @@ _POSSIBLE = ","
 # So few cells with the sign may as well be labels that happen to hold it.
 _FEW = 2
 _SHARE = 0.05
+_REUSED = 0.25
 
 
 def split_cell(text: str | None, separator: str) -> list[str]:
@@ -29,21 +30,23 @@ def split_cell(text: str | None, separator: str) -> list[str]:
 def evident_separator(texts: Iterable[str], name: str, column: str) -> str | None:
     """The sign between labels, when the cells leave no doubt; ``None`` when no cell needs one.
 
-    Evident: cut at the sign, the cells consist of fewer different labels than there are different
-    cells (for a comma, which labels may well hold: half as many, or whole numbers). Raises
-    ``AmbiguousSourceError`` when many cells hold ``|`` or ``;`` and that is not so.
+    Evident: cut at the sign, labels recur in other combinations (see ``_recur``); for a comma,
+    which labels may well hold, there are also only half as many labels as different cells, or all
+    are whole numbers. Raises ``AmbiguousSourceError`` when many cells hold ``|`` or ``;`` and that
+    is not so.
     """
     known = [text.strip() for text in texts if text and text.strip()]
     for sign in _CERTAIN + _POSSIBLE:
         joined = [text for text in known if sign in text.strip(sign)]
         if len(joined) < max(_FEW, _SHARE * len(known)):
             continue
-        labels = {part for text in known for part in split_cell(text, sign)}
+        cells = [split_cell(text, sign) for text in known]
+        labels = {label for cell in cells for label in cell}
         if sign == _POSSIBLE:
             if all(label.isdecimal() for label in labels) or len(labels) <= len(known) / 2:
                 return sign
             continue
-        if len(labels) < len(known):
+        if _recur(cells, labels):
             return sign
         raise AmbiguousSourceError(
             f"{name}: cells of {column} such as {joined[0][:40]!r} may hold one label or several",
@@ -51,6 +54,25 @@ def evident_separator(texts: Iterable[str], name: str, column: str) -> str | Non
             "--separator none: each text is one label",
         )
     return None
+
+
+def _recur(cells: Sequence[Sequence[str]], labels: Collection[str]) -> bool:
+    """Whether the parts of cells are labels of their own, not the parts of one composed label.
+
+    They are when cells differ in length, or some label stands in different places; and when there
+    are fewer labels than cells, or a good part of the labels is in several cells.
+    """
+    places: dict[str, set[int]] = {}
+    occurs: dict[str, int] = {}
+    for cell in cells:
+        for place, label in enumerate(cell):
+            places.setdefault(label, set()).add(place)
+            occurs[label] = occurs.get(label, 0) + 1
+    composed = len({len(cell) for cell in cells}) == 1 and all(len(p) == 1 for p in places.values())
+    if composed:
+        return False
+    reused = sum(n > 1 for n in occurs.values())
+    return len(labels) < len(cells) or reused >= len(labels) * _REUSED
 
 
 def nested_labels(cell: str | None, where: str) -> tuple[list[str], list[str]]:
