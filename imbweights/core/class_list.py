@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -75,12 +76,39 @@ def _lines(path: Path) -> list[str]:
 
 
 def _from_lines(lines: Sequence[str], given: str) -> ClassList:
-    table = _id_name_table(lines) or _look_up_table(lines)
-    if table is not None:
-        return table
     if not lines:
         raise UsageError(f"--classes {given}: is empty")
+    if lines and lines[0].startswith(("{", "[")):
+        return _from_json("\n".join(lines), given)
+    table = _label_map(lines) or _id_name_table(lines) or _look_up_table(lines)
+    if table is not None:
+        return table
     return from_texts(lines)
+
+
+def _from_json(text: str, given: str) -> ClassList:
+    """A list of names, or a mapping of numbers to names."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"--classes {given}: is no JSON ({error})") from error
+    if isinstance(data, dict) and all(map(_is_id, data)):
+        return _numbered((int(number), str(name)) for number, name in data.items())
+    if isinstance(data, dict) and all(type(number) is int for number in data.values()):
+        return _numbered((number, str(name)) for name, number in data.items())
+    if isinstance(data, list) and all(isinstance(name, str) for name in data):
+        return ClassList(tuple(data))
+    raise UsageError(f"--classes {given}: JSON must be a list of names, or map numbers to names")
+
+
+def _label_map(lines: Sequence[str]) -> ClassList | None:
+    """``name,r,g,b`` rows: the n-th name is class n."""
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines)]
+    if rows and not any(map(_is_id, rows[0][1:])):
+        rows = rows[1:]
+    if not rows or any(len(row) != 4 or not all(map(_is_id, row[1:])) for row in rows):
+        return None
+    return None if any(_is_id(row[0]) for row in rows) else ClassList(tuple(row[0] for row in rows))
 
 
 def _id_name_table(lines: Sequence[str]) -> ClassList | None:
@@ -122,4 +150,12 @@ def _numbered(pairs: Iterable[tuple[int, str]]) -> ClassList:
     for number, name in pairs:
         if names.setdefault(number, name) != name:
             raise UsageError(f"--classes gives number {number} to {names[number]!r} and {name!r}")
+    by_name: dict[str, int] = {}
+    for number in sorted(names):
+        first = by_name.setdefault(names[number], number)
+        if first != number:
+            raise UsageError(
+                f"--classes calls both {first} and {number} {names[number]!r}, and classes are not merged",
+                hint="give each number a name of its own",
+            )
     return ClassList(tuple(names[i] for i in sorted(names)), tuple(sorted(names)))

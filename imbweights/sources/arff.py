@@ -25,6 +25,9 @@ _SPARSE_CELL = re.compile(
     r"\s*(\d+)\s+(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|([^,\s]+))\s*(?:,|$)"
 )
 _MISSING = "?"
+# A value before its separator; one is put behind the last.
+_QUOTED = r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\""
+_CELL = {sign: re.compile(rf"\s*(?:(?:{_QUOTED})\s*|([^{sign}]*)){sign}") for sign in (",", "\t")}
 
 
 @dataclass
@@ -115,11 +118,15 @@ def _unescaped(text: str) -> str:
 
 
 def _dense(line: str) -> list[str]:
-    quote = "'" if "'" in line else '"'
-    cells = next(csv.reader([line], quotechar=quote, escapechar="\\", skipinitialspace=True))
-    if len(cells) == 1 and "\t" in line:
-        cells = line.split("\t")
-    return [cell.strip() for cell in cells]
+    """The values of a row, each plain or in quotes of either sort."""
+    separator = "," if "," in line or "\t" not in line else "\t"
+    if "'" not in line and '"' not in line:
+        return [cell.strip() for cell in line.split(separator)]
+    cells: list[str] = []
+    for match in _CELL[separator].finditer(line + separator):
+        quoted = next((g for g in match.groups()[:2] if g is not None), None)
+        cells.append(match[3].strip() if quoted is None else _unescaped(quoted))
+    return cells
 
 
 def _sparse(line: str, header: Header) -> list[str] | None:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import PurePosixPath
 
 from imbweights.core.choices import Counted
 from imbweights.core.counts import ClassCounts, Unit
-from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Order, Reading, Source
-from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, named_splits, split_of_path, suffix_of
+from imbweights.sources.files import (
+    IMAGE_SUFFIXES,
+    FileSet,
+    is_mask_place,
+    named_splits,
+    speaks_of_face_masks,
+    split_of_path,
+    suffix_of,
+)
 
 # Folders that every data set has and that are no classes.
 _STRUCTURE = frozenset(
@@ -50,7 +58,11 @@ _STRUCTURE = frozenset(
         "depth",
     ]
 )
-_STRUCTURAL = re.compile(r"(?i).*(annot|masks?|_labels?)|(train|val|test)\d{4}")
+_STRUCTURAL = re.compile(
+    r"(?i)(train|val|valid|test)(_?masks?|_?labels?|_?annots?|_?images?|\d{4})|.*annot"
+)
+_ANNOTATIONS = re.compile(rb'"(annotations|categories|segments_info|shapes)"\s*:\s*\[')
+_MASK_SUFFIX = re.compile(r"(?i)[_-](mask|gt|seg|label)(_\d+)?$")
 _FEWEST = 2
 
 
@@ -60,16 +72,45 @@ def claims(files: FileSet, options: LabelOptions) -> bool:
     images = files.having(*IMAGE_SUFFIXES)
     if len(images) * 2 < len(files.paths):
         return False
-    classes = {name for path in images for _, name in [_place(path)] if name}
-    if len(classes) < _FEWEST or any(map(_is_structure, classes)):
+    prefix = _wrapper(images)
+    inner = [path.removeprefix(prefix) for path in images]
+    classes = {name for path in inner for _, name in [_place(path)] if name}
+    if len(classes) < _FEWEST or any(_is_structure(name, classes) for name in classes):
         return False
-    from imbweights.sources.masks import is_mask_place
+    deeper = {part for path in inner for part in PurePosixPath(path).parts[1:-1]} - classes
+    if any(_is_structure(name, classes) for name in deeper) or _has_annotations(files):
+        return False
+    return speaks_of_face_masks(images) or not all(map(is_mask_place, images))
 
-    return not all(map(is_mask_place, images))
+
+def _has_annotations(files: FileSet) -> bool:
+    """Label files of another format: then the folders are not what says the class."""
+    if files.having(".xml"):
+        return True
+    return any(
+        _ANNOTATIONS.search(files.start(path, 1 << 16)) for path in files.having(".json")[:5]
+    )
 
 
-def _is_structure(name: str) -> bool:
+def _is_structure(name: str, classes: Collection[str]) -> bool:
+    """A folder that every data set has; ``mask`` is a class beside ``no_mask``."""
+    if name.lower() in {"mask", "masks"} and speaks_of_face_masks(f"{c}/x" for c in classes):
+        return False
     return name.lower() in _STRUCTURE or _STRUCTURAL.fullmatch(name) is not None
+
+
+def _wrapper(images: Sequence[str]) -> str:
+    """The folders that hold everything, such as ``EuroSAT/2750/``; they say nothing."""
+    parents = [PurePosixPath(path).parts[:-1] for path in images]
+    shared: list[str] = []
+    for parts in zip(*parents, strict=False):
+        if len(set(parts)) > 1 or split_of_path(f"{parts[0]}/x"):
+            break
+        shared.append(parts[0])
+    # The last folder of a single class is that class, not a wrapper.
+    if shared and any(len(parent) == len(shared) for parent in parents):
+        shared.pop()
+    return "".join(f"{part}/" for part in shared)
 
 
 def _place(path: str) -> tuple[str, str]:
@@ -92,22 +133,122 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     """
     if options.count not in {None, Counted.IMAGES}:
         raise UsageError(f"--count {options.count}: class folders are counted in images")
+    if not files.is_folder:
+        raise UsageError(f"{files.name}: --as folders reads a folder with a folder per class")
+    files = _without_wrapper(files)
     images = files.having(*IMAGE_SUFFIXES)
+    masks = _masks_beside(images)
     outside = [path for path in images if not _place(path)[1]]
-    placed = [path for path in images if _place(path)[1]]
+    placed = [path for path in images if _place(path)[1] and path not in masks]
     if not placed:
         raise SourceError(f"{files.name}: has no folders with images")
+    if options.kind is None:
+        _ask_about_depth(files, placed)
+        _ask_about_masks(files, placed)
     groups: dict[str, list[str]] = {}
     for path in placed:
         groups.setdefault(_place(path)[0], []).append(path)
     found = named_splits(groups)
+    empty = _empty_folders(files, placed)
+    classes = sorted({*_classes(placed), *empty})
     return Reading(
         splits={split: _counts(paths, options) for split, paths in found.items()},
         details=("a folder per class",),
-        notes=_left_out(files, images, outside),
+        notes=(*_left_out(files, images, outside), *_mask_note(masks), *_empty_note(empty)),
         order=Order.TEXT,
-        declared=tuple(name for name in _classes(placed) if name not in options.ignore_labels),
+        declared=tuple(name for name in classes if name not in options.ignore_labels),
     )
+
+
+def _without_wrapper(files: FileSet) -> FileSet:
+    """The files below the folders that hold everything."""
+    prefix = _wrapper(files.having(*IMAGE_SUFFIXES))
+    if not prefix:
+        return files
+    inside = tuple(path.removeprefix(prefix) for path in files.paths if path.startswith(prefix))
+    return FileSet(files.root / prefix, f"{files.name.rstrip('/')}/{prefix}", inside)
+
+
+def _masks_beside(images: Sequence[str]) -> set[str]:
+    """Masks that lie beside their photo: ``a_mask.png`` beside ``a.png``."""
+    stems = {str(PurePosixPath(path).with_suffix("")) for path in images}
+    return {
+        path
+        for path in images
+        if (stem := str(PurePosixPath(path).with_suffix(""))) != _MASK_SUFFIX.sub("", stem)
+        and _MASK_SUFFIX.sub("", stem) in stems
+    }
+
+
+def _mask_note(masks: Collection[str]) -> tuple[str, ...]:
+    if not masks:
+        return ()
+    return (f"left out {len(masks):,} masks that lie beside their photos ({min(masks)} …)",)
+
+
+def _ask_about_masks(files: FileSet, placed: Sequence[str]) -> None:
+    """One folder of photos and one of flat images may be photos and their masks."""
+    from imbweights.sources.masks import SUFFIXES, looks_like_mask
+
+    first: dict[str, str] = {}
+    for path in placed:
+        first.setdefault(_place(path)[1], path)
+    if len(first) != _FEWEST or not all(suffix_of(path) in SUFFIXES for path in first.values()):
+        return
+    looks = {name: looks_like_mask(files, path) for name, path in first.items()}
+    if set(looks.values()) == {True, False}:
+        flat = next(name for name, look in looks.items() if look)
+        raise AmbiguousSourceError(
+            f"{files.name}: are these two classes, or photos and their masks ({flat})?",
+            hint=f"--as folders: two classes\n{files.root / flat}: the masks",
+        )
+
+
+def _empty_folders(files: FileSet, placed: list[str]) -> list[str]:
+    """Class folders without images: Keras counts them as classes, torchvision stops at them."""
+    splits = {_place(path)[0] for path in placed}
+    roots = [files.root]
+    if "" not in splits:
+        parts = {PurePosixPath(path).parts[0] for path in placed}
+        roots = [files.root / part for part in sorted(parts)]
+    known = set(_classes(placed))
+    found = {
+        entry.name
+        for root in roots
+        for entry in root.iterdir()
+        if entry.is_dir()
+        and not entry.name.startswith(".")
+        and not _is_structure(entry.name, known)
+    }
+    return sorted(name for name in found - known if not split_of_path(f"{name}/x"))
+
+
+def _empty_note(empty: list[str]) -> tuple[str, ...]:
+    if not empty:
+        return ()
+    folders = (
+        "folder without images is a class"
+        if len(empty) == 1
+        else "folders without images are classes"
+    )
+    return (f"{len(empty):,} {folders} too ({', '.join(empty[:3])}); torchvision would stop there",)
+
+
+def _ask_about_depth(files: FileSet, placed: list[str]) -> None:
+    """Where each of several folders holds the same folders, either level may be the class."""
+    below: dict[str, set[str]] = {}
+    for path in placed:
+        split, name = _place(path)
+        deeper = PurePosixPath(path).parts[1 + bool(split) : -1]
+        below.setdefault(name, set()).add(deeper[0] if deeper else "")
+    inner = list(below.values())
+    if len(inner) > 1 and "" not in inner[0] and all(names == inner[0] for names in inner):
+        first, one = min(below), min(inner[0])
+        raise AmbiguousSourceError(
+            f"{files.name}: images lie two folders deep, as in {first}/{one}; which one is the class?",
+            hint=f"--as folders: {first}, as torchvision reads it\n"
+            f"{' '.join(str(files.root / name) for name in sorted(below)[:4])}: {one}",
+        )
 
 
 def _classes(paths: Iterable[str]) -> list[str]:

@@ -13,9 +13,15 @@ from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Order, Reading, Source
 from imbweights.sources.coco_panoptic import panoptic_tally
-from imbweights.sources.coco_schema import CocoSet, category_names, decoded_set
+from imbweights.sources.coco_schema import (
+    RESULTS,
+    CocoSet,
+    NoLabelsError,
+    category_names,
+    decoded_set,
+)
 from imbweights.sources.files import FileSet, named_splits, split_of_name
-from imbweights.sources.label_files import new_tally
+from imbweights.sources.label_files import class_name, new_tally
 from imbweights.sources.per_image import ImageTally, unit_of
 
 _LIST = re.compile(rb'"(images|annotations|categories)"\s*:\s*\[')
@@ -31,7 +37,10 @@ def recognises(file: InputFile, options: LabelOptions) -> bool:
 
 
 def _is_coco(head: bytes) -> bool:
-    return head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{") and _LIST.search(head) is not None
+    text = head.lstrip(b"\xef\xbb\xbf \r\n\t")
+    if text.startswith(b"{"):
+        return _LIST.search(head) is not None
+    return RESULTS.match(text) is not None  # to be refused by its name
 
 
 def claims(files: FileSet, options: LabelOptions) -> bool:
@@ -75,8 +84,8 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     declared = tuple(n for n in names.values() if n not in options.ignore_labels)
     return Reading(
         splits=splits,
-        details=(_detail(len(paths), is_panoptic=bool(panoptic)),),
-        notes=(*notes, *_notes(sets), *_left_out(files, paths)),
+        amount=(len(paths), "COCO panoptic JSON file" if panoptic else "COCO JSON file"),
+        notes=(*notes, *_notes(sets), *_twice(sets), *_left_out(files, paths)),
         order=Order.IDS,
         declared=declared,
         ids={name: number for number, name in names.items() if name in declared},
@@ -92,11 +101,6 @@ def _unit(options: LabelOptions, *, is_panoptic: bool) -> Unit:
             hint="name the panoptic JSON, or a folder of masks",
         )
     return unit_of(options.count)
-
-
-def _detail(files: int, *, is_panoptic: bool) -> str:
-    what = "COCO panoptic" if is_panoptic else "COCO"
-    return f"{what} JSON" if files == 1 else f"{files} {what} JSON files"
 
 
 def _chosen(files: FileSet) -> list[str]:
@@ -127,10 +131,11 @@ def _family(path: str) -> str:
 
 def _has_labels(files: FileSet, path: str) -> bool:
     """Captions and lists of images have no categories to count."""
-    data = decoded_set(files, path)
-    return bool(data.categories) and (
-        data.is_panoptic or any(a.category_id is not None for a in data.annotations)
-    )
+    try:
+        data = decoded_set(files, path)
+    except NoLabelsError:
+        return False
+    return bool(data.categories)
 
 
 def _by_split(paths: Iterable[str]) -> dict[str, list[str]]:
@@ -144,18 +149,19 @@ def _object_tally(
     data: CocoSet, names: Mapping[int, str], options: LabelOptions, where: str
 ) -> ImageTally:
     tally = new_tally(options)
-    objects = Counter(
-        (image, names.get(category, str(category))) for image, category in data.objects()
-    )
+    called = {number: class_name(number, names) for _, number in data.objects()}
+    objects = Counter((image, called[category]) for image, category in data.objects())
+    missing = Counter(data.unlabelled())
     by_image: dict[int | str, dict[str, int]] = {image.id: {} for image in data.images}
+    strange = next((i for i in (*(i for i, _ in objects), *missing) if i not in by_image), None)
+    if strange is not None:
+        raise SourceError(
+            f"{where}: an annotation belongs to image {strange!r}, which is not listed"
+        )
     for (image, name), n in objects.items():
-        if image not in by_image:
-            raise SourceError(
-                f"{where}: an annotation belongs to image {image!r}, which is not listed"
-            )
         by_image[image][name] = n
-    for labels in by_image.values():
-        tally.add(labels)
+    for image, labels in by_image.items():
+        tally.add(labels, missing=missing[image])
     return tally
 
 
@@ -167,10 +173,23 @@ def _notes(sets: Mapping[str, CocoSet]) -> list[str]:
     return [f"{crowds:,} {regions} as one object each"]
 
 
+def _twice(sets: Mapping[str, CocoSet]) -> list[str]:
+    """Images that several files hold; ids alone tell nothing, since every file may start at 1."""
+    seen = Counter(
+        image.file_name for data in sets.values() for image in {*data.images} if image.file_name
+    )
+    twice = sum(n > 1 for n in seen.values())
+    if not twice:
+        return []
+    images = "image is" if twice == 1 else "images are"
+    return [f"{twice:,} {images} in more than one file and counted each time"]
+
+
 def _left_out(files: FileSet, paths: list[str]) -> list[str]:
     others = [p for p in files.having(".json") if p not in set(paths)] if files.is_folder else []
     shown = ", ".join(others[:3]) + (" …" if len(others) > 3 else "")
-    return [f"left out {len(others):,} JSON files without labels ({shown})"] if others else []
+    what = "JSON file" if len(others) == 1 else "JSON files"
+    return [f"left out {len(others):,} other {what} ({shown})"] if others else []
 
 
 SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)

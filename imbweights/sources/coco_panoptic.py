@@ -12,6 +12,7 @@ from imbweights.sources.coco_schema import Annotation, CocoSet
 from imbweights.sources.files import FileSet
 from imbweights.sources.images.decoding import UndecodableError, decoded
 from imbweights.sources.images.histogram import histogram
+from imbweights.sources.label_files import class_name
 from imbweights.sources.per_image import ImageTally
 from imbweights.sources.skipping import bad_files_note
 
@@ -54,7 +55,7 @@ def _add_areas(tally: ImageTally, data: CocoSet, names: Mapping[int, str], where
     for annotation in data.annotations:
         found: dict[str, int] = {}
         for segment in annotation.segments_info or ():
-            name = names.get(segment.category_id, str(segment.category_id))
+            name = class_name(segment.category_id, names)
             if segment.area != int(segment.area):
                 raise SourceError(f"{where}: segment {segment.id} has the area {segment.area}")
             found[name] = found.get(name, 0) + int(segment.area)
@@ -120,6 +121,6 @@ def _by_category(
                 f"{where}: {n:,} pixels belong to segment {segment}, which is not listed"
             )
         number = category.get(segment)
-        name = _VOID if number is None else names.get(number, str(number))
+        name = _VOID if number is None else class_name(number, names)
         found[name] = found.get(name, 0) + n
     return found

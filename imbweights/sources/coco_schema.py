@@ -12,13 +12,20 @@ import msgspec
 from imbweights.core.errors import SourceError
 from imbweights.sources.files import FileSet
 
-_RESULTS = re.compile(rb'\[\s*\{[^{}]*"(score|category_id)"')
+RESULTS = re.compile(
+    rb'\[\s*\{(?=[^{}]*"image_id")(?=[^{}]*"(?:category_id|keypoints)")(?=[^{}]*"score")'
+)
+
+
+class NoLabelsError(SourceError):
+    """A COCO file of a sort that has no classes: captions, or a list of images."""
 
 
 class Image(msgspec.Struct, frozen=True):
     """One image; its size in pixels where the file gives it."""
 
     id: int | str
+    file_name: str | None = None
     height: int | float | None = None
     width: int | float | None = None
 
@@ -74,6 +81,12 @@ class CocoSet:
         flat = sum(bool(a.iscrowd) for a in self.annotations)
         return flat + sum(bool(s.iscrowd) for a in self.annotations for s in a.segments_info or ())
 
+    def unlabelled(self) -> Iterator[int | str]:
+        """The image of every object without a category."""
+        for annotation in self.annotations:
+            if annotation.segments_info is None and annotation.category_id is None:
+                yield annotation.image_id
+
     def objects(self) -> Iterator[tuple[int | str, int]]:
         """(image, category) of every object or segment."""
         for annotation in self.annotations:
@@ -95,16 +108,16 @@ def decoded_set(files: FileSet, path: str) -> CocoSet:
     except OSError as error:
         raise SourceError(f"{where}: cannot be read ({error.strerror or error})") from error
     except (msgspec.DecodeError, EOFError, UnicodeDecodeError) as error:
-        if _RESULTS.match(content.lstrip()[:4096]):
+        if RESULTS.match(content.lstrip()[:4096]):
             raise SourceError(
                 f"{where}: is a list of detections (a COCO results file), not ground truth"
             ) from error
         raise SourceError(f"{where}: is no COCO file that can be read ({error})") from error
     if found.annotations is None:
-        raise SourceError(f"{where}: holds no annotations, only a list of images")
+        raise NoLabelsError(f"{where}: holds no annotations, only a list of images")
     data = CocoSet(found.images, found.annotations, found.categories)
     if data.annotations and not any(True for _ in data.objects()) and not data.is_panoptic:
-        raise SourceError(f"{where}: its annotations have no categories (captions?)")
+        raise NoLabelsError(f"{where}: its annotations have no categories (captions?)")
     if not data.categories:
         raise SourceError(f"{where}: declares no categories")
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from imbweights.core.choices import Counted
@@ -13,6 +14,9 @@ from imbweights.sources.text.streaming import text_lines
 
 OUTSIDE = "O"
 _DOCUMENT = "-DOCSTART-"
+# CoNLL-U's comments; a lone "#" is a token.
+_COMMENT = re.compile(r"# ?(newdoc|newpar|\w+ = )")
+_FEW = 20
 _PREFIXES = ("B-", "I-", "E-", "S-", "L-", "U-")
 _BEGINNINGS = ("B-", "S-", "U-")
 
@@ -32,16 +36,18 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     tokens: Counter[str] = Counter()
     found: Counter[str] = Counter()
     before = ""
+    width = 0
     with text_lines(file, options) as lines:
         for number, line in lines:
             cells = line.split(options.delimiter)
-            if not cells or cells[0] == _DOCUMENT or line.startswith("# "):
+            if not cells or cells[0] == _DOCUMENT or _COMMENT.match(line):
                 before = ""
                 continue
-            if len(cells) < 2:
+            width = width or len(cells)
+            if len(cells) < 2 or len(cells) != width:
                 raise SourceError(
                     f"{file.name}, line {number}: {line[:60]!r} is no token and tag",
-                    hint="each line is a token and its tag, blanks between them",
+                    hint="each line is a token and its tag, all with the same number of columns",
                 )
             tag = cells[-1].strip()
             tokens[tag] += 1
@@ -49,6 +55,8 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
             if tag != OUTSIDE and (tag.startswith(_BEGINNINGS) or kind != _kind(before)):
                 found[kind] += 1
             before = tag
+    if tokens.total() >= _FEW and len(tokens) > tokens.total() / 2:
+        raise SourceError(f"{file.name}: has {len(tokens):,} different tags; that is no CoNLL file")
     apart = OUTSIDE not in (options.classes or ())
     counted = found if entities else tokens
     kept = {

@@ -74,10 +74,9 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         split: _tally(group, options, images=images) for split, group in _named(groups).items()
     }
     unit = unit_of(Counted.IMAGES if images else None)
-    amount = "file" if len(paths) == 1 else "files"
     return Reading(
         splits={split: tally.to_counts(unit) for split, tally in tallies.items()},
-        details=(f"{len(paths):,} CVAT {amount}",),
+        amount=(len(paths), "CVAT file"),
         notes=_notes(frames, images=images),
         order=Order.DECLARED if declared else None,
         declared=tuple(name for name in declared if name not in options.ignore_labels),
@@ -132,18 +131,23 @@ def _frames(root: Element) -> Iterator[tuple[str, Frame]]:
         for node in image:
             frame.add(node, (node.get("label") or "").strip())
         yield (image.get("subset") or "").strip().lower(), frame
-    tracks = root.findall("track")
-    if not tracks:
-        return
-    by_number: dict[str, Frame] = {}
-    for track in tracks:
+    yield from _video_frames(root)
+
+
+def _video_frames(root: Element) -> Iterator[tuple[str, Frame]]:
+    """The frames that have shapes, and those of the video that have none."""
+    by_number: dict[tuple[str, str, str], Frame] = {}
+    for track in root.iterfind("track"):
         label = (track.get("label") or "").strip()
+        place = (track.get("subset") or "").strip().lower(), track.get("task_id") or ""
         for node in track:
             if node.tag in _SHAPES:
-                by_number.setdefault(node.get("frame") or "", Frame()).add(node, label)
+                by_number.setdefault((*place, node.get("frame") or ""), Frame()).add(node, label)
+    if not by_number:
+        return
     size = (root.findtext("meta/task/size") or root.findtext("meta/job/size") or "").strip()
     empty = max(0, int(size) - len(by_number)) if size.isdecimal() else 0
-    yield from (("", frame) for frame in by_number.values())
+    yield from ((subset, frame) for (subset, _, _), frame in by_number.items())
     yield from (("", Frame()) for _ in range(empty))
 
 

@@ -36,7 +36,14 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
                 sets.add(labels)
     if not marked:
         raise SourceError(f"{file.name}: has no word that begins with {PREFIX}")
-    return Reading(splits={"": sets.to_counts()}, details=("fastText",), maybe_single=True)
+    counts = sets.to_counts()
+    odd = [name for name in counts.classes if PREFIX in name or name.endswith((",", ";"))]
+    notes = (
+        (f"labels end at blanks, as in fastText itself; is {odd[0][:40]!r} meant as one?",)
+        if odd
+        else ()
+    )
+    return Reading(splits={"": counts}, details=("fastText",), notes=notes, maybe_single=True)
 
 
 SOURCE = Source(recognises=recognises, read=read)

@@ -24,6 +24,14 @@ _IN_NAME = re.compile(
     r"(?:^|[_.-])(train|val|valid|validation|dev|test)(_?\d{4})?(?=[_.-]|$)", re.IGNORECASE
 )
 NO_SPLIT = "(none)"
+# Folders of masks, without blanks and signs; also train_labels, valannot, labelsTr, SegmentationClass.
+_MASK_FOLDER = re.compile(
+    r"(train|training|val|valid|validation|dev|test|testing)?"
+    r"(masks?|labels?|annots?|annotations?|gt|gtfine|gtcoarse|groundtruths?|seg|segs|segmentations?|"
+    r"segmentationclass|semantic|labelmaps?|labels?(tr|ts|val)|labeled\w*)"
+)
+_MASK_FILE = re.compile(r"(?i)[_-](mask|gt|seg|label|labelids|labeltrainids|l)$")
+_NOT_A_MASK = re.compile(r"(?i)(no|with|without)[ _-]?mask")
 
 
 @dataclass(frozen=True)
@@ -161,3 +169,20 @@ def named_splits(groups: dict[str, list[str]]) -> dict[str, list[str]]:
     if len(groups) < 2:
         return {"": [path for group in groups.values() for path in group]}
     return {name or NO_SPLIT: paths for name, paths in groups.items()}
+
+
+def is_mask_place(path: str) -> bool:
+    """Whether a folder on the way, or the file's own name, says that this is a mask.
+
+    >>> is_mask_place("train_labels/a.png"), is_mask_place("a_mask.png"), is_mask_place("cat/a.png")
+    (True, True, False)
+    """
+    parts = PurePosixPath(path)
+    folders = (re.sub(r"[ _-]", "", part.lower()) for part in parts.parts[:-1])
+    named = any(_MASK_FOLDER.fullmatch(folder) for folder in folders)
+    return named or _MASK_FILE.search(parts.stem) is not None
+
+
+def speaks_of_face_masks(paths: Iterable[str]) -> bool:
+    """``with_mask`` and ``no_mask`` are classes of photos."""
+    return any(_NOT_A_MASK.fullmatch(p) for path in paths for p in PurePosixPath(path).parts[:-1])

@@ -36,9 +36,8 @@ def claims(files: FileSet, options: LabelOptions) -> bool:
     del options
     texts = [files.start(path) for path in files.having(".txt")[:20]]
     filled = [text for text in texts if text.strip()]
-    return bool(filled) and all(
-        _ROW.fullmatch(text.decode("utf-8", "replace").splitlines()[0]) for text in filled
-    )
+    first = [text.decode("utf-8", "replace").splitlines()[0] for text in filled]
+    return sum(_ROW.fullmatch(line) is not None for line in first) > len(filled) / 2
 
 
 def read_set(files: FileSet, options: LabelOptions) -> Reading:
@@ -52,10 +51,9 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     found, notes = count_label_files(files, by_split(paths), labels_in, options)
     apart = sum(part.apart.get(APART, 0) for part in found.values())
     note = (f"{apart:,} {APART} regions are set apart",) if apart else ()
-    amount = "file" if len(paths) == 1 else "files"
     return Reading(
         splits=counts_of(found, options),
-        details=(f"{len(paths):,} KITTI {amount}",),
+        amount=(len(paths), "KITTI file"),
         notes=(*note, *notes),
         first_seen=first_files(found, files),
     )

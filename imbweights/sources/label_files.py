@@ -82,6 +82,19 @@ def count_label_files(
     return found, bad_files_note(bad)
 
 
+def class_name(number: int, names: Mapping[int, str]) -> str:
+    """The name of a class number; of one that is not declared the number, told apart from a class
+    that is called so.
+
+    >>> class_name(1, {1: "cat"}), class_name(7, {1: "cat"}), class_name(7, {1: "7"})
+    ('cat', '7', 'id 7')
+    """
+    known = names.get(number)
+    if known is not None:
+        return known
+    return f"id {number}" if str(number) in names.values() else str(number)
+
+
 def new_tally(options: LabelOptions) -> ImageTally:
     """An empty tally that keeps what the options ask for."""
     return ImageTally(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from imbweights.core.choices import Counted
 from imbweights.core.errors import UsageError
+from imbweights.core.labels import label_text
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.files import FileSet, by_split
@@ -50,10 +51,9 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     found, notes = count_label_files(files, by_split(paths), labels_in, options)
     ignored = sum(part.apart.get(IGNORED, 0) for part in found.values())
     note = (f"{ignored:,} shapes are called {IGNORED} and set apart",) if ignored else ()
-    amount = "file" if len(paths) == 1 else "files"
     return Reading(
         splits=counts_of(found, options),
-        details=(f"{len(paths):,} LabelMe {amount}",),
+        amount=(len(paths), "LabelMe file"),
         notes=(*note, *notes),
         first_seen=first_files(found, files),
     )
@@ -65,11 +65,11 @@ def labels_in(path: Path) -> Labels:
 
     try:
         data = msgspec.json.decode(path.read_bytes())
-        names = [str(shape["label"]).strip() for shape in data["shapes"]]
+        labels = [label_text(shape["label"]) for shape in data["shapes"]]
     except (msgspec.DecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise BadLabelFileError(f"is no LabelMe JSON ({error})") from error
-    found = Counter(name for name in names if name)
-    return Labels(found, missing=len(names) - found.total(), apart=frozenset({IGNORED}))
+    found = Counter(label for label in labels if label is not None)
+    return Labels(found, missing=len(labels) - found.total(), apart=frozenset({IGNORED}))
 
 
 SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)

@@ -28,6 +28,12 @@ _FOREIGN = {
     "sort | uniq -c": re.compile(r"\s*\d+\s+\D"),
     "YAML or TOML": re.compile(r"\s*(- |[\w-]+\s*[:=]\s)"),
     "DOTA boxes": re.compile(r"(-?\d+(\.\d+)?\s+){8}\S+(\s+\d+)?$"),
+    "fastText in quotes": re.compile(r'"?__label__'),
+    "CoNLL tags (--as conll reads them)": re.compile(r"\S+(\s+\S+)*\s+(O|[BIES]-\S+)\s*$"),
+    "a table of numbers (--as csv --delimiter space reads it)": re.compile(
+        r"(-?\d+(\.\d+)?\s+){2,}\S+\s*$"
+    ),
+    "a VOC image set (image and 1 or -1)": re.compile(r"\S+\s+(-1|0|1)\s*$"),
 }
 _IMAGE_AND_MORE = re.compile(r"\S+\.(jpe?g|png|bmp|tiff?)\s+\S", re.IGNORECASE)
 _SOURCE_CODE = (".py", ".m", ".md", ".yaml", ".yml", ".toml", ".xml", ".html", ".ini", ".log")
@@ -61,7 +67,9 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         header=header,
         names=(rows[0][0].strip() if header and rows else "column 1",),
     )
-    reading = count_text_table(table, options)
+    # A line is one label, whatever signs it holds, unless the user says otherwise.
+    whole = "" if options.separator is None else options.separator
+    reading = count_text_table(table, replace(options, separator=whole))
     return replace(
         reading,
         label=reading.label if header else None,

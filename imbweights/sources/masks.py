@@ -11,7 +11,14 @@ from imbweights.core.counts import Unit
 from imbweights.core.errors import AmbiguousSourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Order, Reading, Source
-from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, by_split, suffix_of
+from imbweights.sources.files import (
+    IMAGE_SUFFIXES,
+    FileSet,
+    by_split,
+    is_mask_place,
+    speaks_of_face_masks,
+    suffix_of,
+)
 from imbweights.sources.images.counting import (
     Masks,
     count_masks,
@@ -23,34 +30,14 @@ from imbweights.sources.skipping import bad_files_note
 SUFFIXES = (".png", ".tif", ".tiff", ".bmp", ".webp", ".npy", ".npz")
 _MAGIC = (b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"BM")
 _SAMPLED = 6
+_FEW_VALUES, _MOST_VALUES = 64, 1000
 # Several masks of one image, as Cityscapes, ADE20K and others name them.
 _VARIETY = re.compile(
     r"_(labelIds|labelTrainIds|instanceIds|instanceTrainIds|color|seg|parts_\d+)$"
 )
 _ANNOTATIONS = re.compile(rb'"(annotations|categories|segments_info|shapes)"\s*:\s*\[')
 _START = 1 << 17
-_PLACES = frozenset(
-    [
-        "mask",
-        "masks",
-        "label",
-        "labels",
-        "annotation",
-        "annotations",
-        "annots",
-        "gt",
-        "gtfine",
-        "groundtruth",
-        "ground_truth",
-        "seg",
-        "segmentation",
-        "segmentations",
-        "segmentationclass",
-        "semantic",
-        "labelmap",
-        "labelmaps",
-    ]
-)
+_INSTANCES = frozenset(("segmentationobject", "instances", "instance", "instance_masks"))
 _FOREGROUND = "255"
 
 
@@ -71,14 +58,27 @@ def recognises(file: InputFile, options: LabelOptions) -> bool:
 def claims(files: FileSet, options: LabelOptions) -> bool:
     """A folder whose images look like masks, or that holds arrays and nothing else."""
     del options
-    candidates = files.having(*SUFFIXES)
+    candidates = _masks_of(files)
     others = [p for p in files.paths if suffix_of(p) in IMAGE_SUFFIXES and p not in set(candidates)]
-    if not candidates or (others and not _in_own_folder(candidates, others)):
+    if not candidates or speaks_of_face_masks(files.paths) or _has_annotations(files):
         return False
-    if _has_annotations(files):
+    if (
+        others
+        and not all(map(is_mask_place, candidates))
+        and not _in_own_folder(candidates, others)
+    ):
         return False
     step = max(1, len(candidates) // _SAMPLED)
-    return all(_looks_like_mask(files, path) for path in candidates[::step][:_SAMPLED])
+    looks = [looks_like_mask(files, path) for path in candidates[::step][:_SAMPLED]]
+    # Files that cannot be decoded tell nothing; counting names them.
+    return False not in looks and (True in looks or len(candidates) == len(files.paths))
+
+
+def _masks_of(files: FileSet) -> list[str]:
+    """The images and arrays that may be masks: those in folders that are called so, if some are."""
+    found = files.having(*SUFFIXES)
+    placed = [path for path in found if is_mask_place(path)]
+    return placed or found
 
 
 def _in_own_folder(candidates: Sequence[str], photos: Sequence[str]) -> bool:
@@ -97,38 +97,29 @@ def _has_annotations(files: FileSet) -> bool:
     return sum(stem in texts for stem in images) > len(images) / 2
 
 
-def _looks_like_mask(files: FileSet, path: str) -> bool:
+def looks_like_mask(files: FileSet, path: str) -> bool | None:
+    """Whether an image has as few values as a mask; ``None`` when it cannot be decoded."""
     from imbweights.sources.images.decoding import UndecodableError, decoded
-    from imbweights.sources.images.histogram import histogram
+    from imbweights.sources.images.histogram import histogram, is_busy
 
     try:
         pixels = decoded(files.at(path))
     except UndecodableError:
-        return suffix_of(path) not in {".npy", ".npz"}  # counting will name what is wrong with it
+        return None
     if pixels.values.ndim < 2:
         return False
-    few = 64 if not pixels.is_colour else 128
-    return len(histogram(pixels.values)) <= few
-
-
-def is_mask_place(path: str) -> bool:
-    """Whether a folder on the way, or the file's own name, says that this is a mask."""
-    parts = PurePosixPath(path)
-    named = any(
-        part.lower() in _PLACES or part.lower().endswith("annot") for part in parts.parts[:-1]
-    )
-    return (
-        named
-        or re.search(r"(?i)[_-](mask|gt|seg|label|labelids|labeltrainids)$", parts.stem) is not None
-    )
+    values = len(histogram(pixels.values))
+    return values <= _FEW_VALUES or (values <= _MOST_VALUES and not is_busy(pixels.values))
 
 
 def read_set(files: FileSet, options: LabelOptions) -> Reading:
     """Count masks: pixels per class, images with it, and the pixels of just those images."""
     if options.count not in {None, Counted.PIXELS}:
         raise UsageError(f"--count {options.count}: masks are counted in pixels")
-    masks = files.only(files.having(*SUFFIXES)) if files.is_folder else files
+    masks = files.only(_masks_of(files)) if files.is_folder else files
     _refuse_varieties(masks)
+    if options.kind is None and options.pixel_divisor is None:
+        _refuse_instances(masks)
     colours = palette(options.palette) if options.palette else None
     how = how_to_count(options, colours)
     found = {
@@ -142,12 +133,13 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     _ask_about_packing(whole, files, options)
     return Reading(
         splits={split: part.tally.to_counts(Unit.PIXELS) for split, part in found.items()},
-        details=_details(whole, masks, files),
+        amount=(len(masks.paths), _sort_of(whole, masks)),
         notes=(
             *_left_out(files, masks),
             *bad_files_note(whole.bad),
             *_void_note(whole, options),
             *_divisor_note(whole, options),
+            *_palette_note(whole),
             *_colour_note(whole, options),
         ),
         order=Order.DECLARED if colours else None,
@@ -164,12 +156,11 @@ def _declared(colours: Palette | None, whole: Masks) -> tuple[str, ...]:
     return tuple(name for name in colours.order if name in listed)
 
 
-def _details(whole: Masks, masks: FileSet, files: FileSet) -> tuple[str, ...]:
+def _sort_of(whole: Masks, masks: FileSet) -> str:
+    """What sort of masks these are: ``PNG mask``, ``PNG and TIFF colour mask``."""
     kinds = {".tif": "TIFF", ".tiff": "TIFF", ".webp": "WebP", ".npy": "npy", ".npz": "npz"}
     names = sorted({kinds.get(suffix_of(p), suffix_of(p)[1:].upper()) for p in masks.paths})
-    amount = "masks" if len(masks.paths) > 1 else "mask"
-    colour = "colour " if whole.coloured else ""
-    return (f"{len(masks.paths):,} {' and '.join(names)} {colour}{amount}",) if files.paths else ()
+    return f"{' and '.join(names)}{' colour' * (whole.coloured is not None)} mask"
 
 
 def _left_out(files: FileSet, masks: FileSet) -> tuple[str, ...]:
@@ -181,6 +172,26 @@ def _left_out(files: FileSet, masks: FileSet) -> tuple[str, ...]:
     shown = ", ".join(others[:3]) + (" …" if len(others) > 3 else "")
     what = "file that is" if len(others) == 1 else "files that are"
     return (f"left out {len(others):,} {what} no masks ({shown})",)
+
+
+def _refuse_instances(masks: FileSet) -> None:
+    """Masks whose values are instances, as the folder says, or a panoptic JSON beside it."""
+    folder = masks.at(masks.paths[0]).resolve().parent
+    beside = folder.with_suffix(".json")
+    if beside.is_file():
+        with beside.open("rb") as stream:
+            if b'"segments_info"' in stream.read(_START):
+                raise AmbiguousSourceError(
+                    f"{masks.name}: these images hold segments, whose classes are in {beside}",
+                    hint=f"name the JSON instead: {beside}\n--as masks: every value is a class",
+                )
+    if folder.name.lower() in _INSTANCES:
+        raise AmbiguousSourceError(
+            f"{masks.name}: a folder called {folder.name} holds instances, not classes",
+            hint="name the folder of the class masks\n"
+            "--pixel-divisor 1000 (or 256): class × 1000 + instance\n"
+            "--as masks: every value is a class",
+        )
 
 
 def _refuse_varieties(masks: FileSet) -> None:
@@ -243,6 +254,17 @@ def _divisor_note(whole: Masks, options: LabelOptions) -> tuple[str, ...]:
     note = (
         f"values below the divisor {options.pixel_divisor} ({shown}) are counted as class 0; where they "
         "stand for classes without instances, as in Cityscapes, use the label masks instead"
+    )
+    return (note,)
+
+
+def _palette_note(whole: Masks) -> tuple[str, ...]:
+    if whole.clash is None:
+        return ()
+    one, other = whole.clash
+    note = (
+        f"the palettes of {one} and {other} give one index different colours; indices are counted, "
+        "--palette FILE counts colours"
     )
     return (note,)
 

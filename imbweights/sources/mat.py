@@ -26,6 +26,8 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     from scipy.io import loadmat, whosmat
 
     refuse_split(options, file)
+    if not recognises(file, options):
+        raise SourceError(f"{file.name}: is no .mat file")
     if file.head.startswith(b"MATLAB 7.3"):
         raise SourceError(
             f"{file.name}: is a MATLAB file {_HDF5}, which is not read",

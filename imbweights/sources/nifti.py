@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from imbweights.core.counts import Unit
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
-from imbweights.sources.files import FileSet, by_split
+from imbweights.sources.files import FileSet, by_split, is_mask_place
 from imbweights.sources.images.counting import Masks, count_masks, how_to_count
 from imbweights.sources.images.decoding import Pixels, UndecodableError, whole_numbers
 from imbweights.sources.skipping import bad_files_note
@@ -48,9 +47,8 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         import nibabel  # noqa: F401 - asked for once, before any process is started
     except ImportError:
         raise _MISSING from None
-    volumes = files.only(files.having(*_SUFFIXES)) if files.is_folder else files
-    # An atlas may have thousands of classes: its number of values is no reason to doubt it.
-    how = replace(how_to_count(options, None), trusted=True)
+    volumes = files.only(_labels_of(files)) if files.is_folder else files
+    how = how_to_count(options, None)
     found = {
         split: count_masks(volumes.only(paths), how, decode=voxels)
         for split, paths in (
@@ -58,14 +56,25 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         ).items()
     }
     whole = Masks.together(found.values())
-    amount = "volume" if len(volumes.paths) == 1 else "volumes"
     return Reading(
         splits={split: part.tally.to_counts(Unit.VOXELS) for split, part in found.items()},
-        details=(f"{len(volumes.paths):,} NIfTI {amount}",),
-        notes=bad_files_note(whole.bad),
+        amount=(len(volumes.paths), "NIfTI volume"),
+        notes=(*_left_out(files, volumes), *bad_files_note(whole.bad)),
         numbered=True,
         first_seen={name: files.shown(path) for name, path in whole.first_seen.items()},
     )
+
+
+def _left_out(files: FileSet, volumes: FileSet) -> tuple[str, ...]:
+    """The volumes that lie elsewhere than the labels."""
+    others = len(files.having(*_SUFFIXES)) - len(volumes.paths) if files.is_folder else 0
+    return (f"left out {others:,} volumes that are not in a folder of labels",) if others else ()
+
+
+def _labels_of(files: FileSet) -> list[str]:
+    """The volumes in folders that are called as labels are (``labelsTr``), if some are."""
+    found = files.having(*_SUFFIXES)
+    return [path for path in found if is_mask_place(path)] or found
 
 
 def voxels(path: Path) -> Pixels:
@@ -78,7 +87,7 @@ def voxels(path: Path) -> Pixels:
     try:
         image: Any = nibabel.load(path)
         shape = tuple(image.shape)
-        array = np.asanyarray(image.dataobj) if _dimensions(shape) <= 3 else None
+        array = np.asanyarray(image.dataobj) if max(shape[3:], default=1) == 1 else None
     except (OSError, EOFError, ValueError, nibabel.filebasedimages.ImageFileError) as error:
         raise UndecodableError(f"is no NIfTI file that can be read ({error})") from error
     if array is None:
@@ -86,11 +95,7 @@ def voxels(path: Path) -> Pixels:
             f"has shape {'×'.join(map(str, shape))}: four dimensions are a probability map or a "
             "series, not one class per voxel"
         )
-    return whole_numbers(np.asarray(array))
-
-
-def _dimensions(shape: tuple[int, ...]) -> int:
-    return sum(n != 1 for n in shape)
+    return whole_numbers(np.asarray(array), is_volume=True)
 
 
 SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)

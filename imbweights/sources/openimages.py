@@ -36,7 +36,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     """Count objects by label, or images when the file labels whole images.
 
     A confidence of 0 means that somebody looked and the label is *not* there: such rows are not
-    counted, but their images are. Names are the ids (``/m/01g317``) unless ``--classes`` names them.
+    counted, but their images are. Classes are called by their ids, such as ``/m/01g317``.
 
     Source: https://storage.googleapis.com/openimages/web/download_v7.html
     """
@@ -76,7 +76,8 @@ def _load(connection: duckdb.DuckDBPyConnection, file: InputFile, columns: list[
         number = f"try_cast(c{columns.index(_CONFIDENCE)} AS DOUBLE)"
         here = f"coalesce({number} > 0, true)"
     connection.execute(
-        f"CREATE TEMP TABLE rows AS SELECT c{image} AS image, c{label} AS label, {here} AS here FROM"
+        f"CREATE TEMP TABLE rows AS SELECT c{image} AS image, nullif(trim(c{label}), '') AS label,"
+        f" {here} AS here FROM"
         f" read_csv(?, columns={{{kinds}}}, auto_detect=false, header=true, delim=',', quote='\"',"
         " escape='\"', strict_mode=true)",
         [path_pattern(file.path)],
@@ -86,16 +87,19 @@ def _load(connection: duckdb.DuckDBPyConnection, file: InputFile, columns: list[
 def _kept(options: LabelOptions) -> tuple[str, list[str]]:
     """The condition that keeps labels which are not ignored, with its values."""
     marks = ", ".join("?" for _ in options.ignore_labels)
-    return (f"label NOT IN ({marks})" if marks else "true"), list(options.ignore_labels)
+    known = "label IS NOT NULL"
+    return (f"{known} AND label NOT IN ({marks})" if marks else known), list(options.ignore_labels)
 
 
-def _totals(connection: duckdb.DuckDBPyConnection, options: LabelOptions) -> tuple[int, int]:
-    """Images in the file, and rows whose label is ignored."""
+def _totals(connection: duckdb.DuckDBPyConnection, options: LabelOptions) -> tuple[int, int, int]:
+    """Images in the file, rows whose label is ignored, and rows without a label."""
     kept, bound = _kept(options)
-    [(images, ignored)] = connection.execute(
-        f"SELECT count(DISTINCT image), count(*) FILTER (here AND NOT ({kept})) FROM rows", bound
+    [(images, ignored, missing)] = connection.execute(
+        f"SELECT count(DISTINCT image), count(*) FILTER (here AND label IS NOT NULL AND NOT ({kept})),"
+        " count(*) FILTER (here AND label IS NULL) FROM rows",
+        bound,
     ).fetchall()
-    return images, ignored
+    return images, ignored, missing
 
 
 def _object_counts(connection: duckdb.DuckDBPyConnection, options: LabelOptions) -> ClassCounts:
@@ -109,7 +113,7 @@ def _object_counts(connection: duckdb.DuckDBPyConnection, options: LabelOptions)
         bound,
     ).fetchall()
     found: dict[str, list[Any]] = {label: numbers for label, *numbers in rows}
-    samples, ignored = _totals(connection, options)
+    samples, ignored, missing = _totals(connection, options)
     classes = sorted_classes(found)
     import numpy as np
 
@@ -120,6 +124,7 @@ def _object_counts(connection: duckdb.DuckDBPyConnection, options: LabelOptions)
         present=columns[1],
         extent=columns[2],
         samples=samples,
+        missing=missing,
         ignored=ignored,
         task=Task.DETECTION,
         unit=Unit.OBJECTS,
@@ -133,14 +138,14 @@ def _image_counts(connection: duckdb.DuckDBPyConnection, options: LabelOptions) 
         f" FILTER (here AND {kept}))) AS labels FROM rows GROUP BY image) GROUP BY labels",
         bound,
     ).fetchall()
-    _, ignored = _totals(connection, options)
+    _, ignored, missing = _totals(connection, options)
     classes = sorted_classes(label for labels, _ in rows for label in labels or ())
     index = {name: i for i, name in enumerate(classes)}
     sets: dict[tuple[int, ...], int] = {}
     for labels, n in rows:
         key = tuple(sorted(index[label] for label in labels or ()))
         sets[key] = sets.get(key, 0) + n
-    return ClassCounts.multilabel(classes, sets, ignored=ignored, unit=Unit.IMAGES)
+    return ClassCounts.multilabel(classes, sets, missing=missing, ignored=ignored, unit=Unit.IMAGES)
 
 
 SOURCE = Source(recognises=recognises, read=read)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from imbweights.core.choices import BadRows
-from imbweights.core.errors import SourceError
+from imbweights.core.errors import AmbiguousSourceError, SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source, bad_rows_note
 from imbweights.sources.files import IMAGE_SUFFIXES
@@ -27,13 +27,16 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     """
     sets = LabelSets(options)
     bad: list[int] = []
+    rows: list[tuple[int, bool]] = []
     with text_lines(file, options) as lines:
         for number, line in lines:
             if not line.strip():
                 continue
             match = _ROW.match(line)
             if match is not None:
-                sets.add(match["ids"].split())
+                ids = match["ids"].split()
+                rows.append((len(ids), len(set(ids)) < len(ids) or "-1" in ids))
+                sets.add(ids)
             elif options.on_bad_rows is BadRows.SKIP:
                 bad.append(number)
             else:
@@ -41,6 +44,8 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
                     f"{file.name}, line {number}: {line[:60]!r} is no image path followed by class ids",
                     hint="mend it, or leave such rows out with --on-bad-rows skip",
                 )
+    if options.kind is None:
+        _ask_about_columns(file, rows)
     return Reading(
         splits={"": sets.to_counts()},
         details=("list of image paths and class ids",),
@@ -48,6 +53,19 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         maybe_single=True,
         numbered=True,
     )
+
+
+def _ask_about_columns(file: InputFile, rows: list[tuple[int, bool]]) -> None:
+    """Values of which a row has the same one twice, or every row equally many, may be columns."""
+    lengths = {length for length, _ in rows}
+    equal = len(rows) > 1 and len(lengths) == 1 and lengths != {1}
+    if equal or any(repeated for _, repeated in rows):
+        raise AmbiguousSourceError(
+            f"{file.name}: are the numbers behind each path the ids of its classes, or columns (0 and 1, "
+            "a box, a frame count)?",
+            hint="--as paths: they are ids of classes\n"
+            "--as csv --delimiter space --no-header --label NUMBER: one of them is the label",
+        )
 
 
 SOURCE = Source(recognises=recognises, read=read)

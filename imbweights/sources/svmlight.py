@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from imbweights.core.choices import BadRows
 from imbweights.core.errors import SourceError
@@ -46,6 +47,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     """
     sets = LabelSets(options)
     bad: list[int] = []
+    spelled = _Spellings()
     rows = 0
     with text_lines(file, options) as lines:
         for number, line in lines:
@@ -58,8 +60,9 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
                 bad.append(number)
                 continue
             rows += 1
-            sets.add((match["labels"] or "").split(","))
+            sets.add(spelled.one(label) for label in (match["labels"] or "").split(","))
     counts = sets.to_counts()
+    counts = counts.renamed(spelled.plain(counts.classes))
     if rows >= _FEW_ROWS and len(counts.classes) > rows / 2:
         raise SourceError(
             f"{file.name}: has {len(counts.classes):,} distinct values in {rows:,} rows; that is a "
@@ -71,6 +74,31 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         notes=bad_rows_note(file.name, bad),
         maybe_single=True,
     )
+
+
+class _Spellings:
+    """Labels are numbers here: ``1``, ``+1`` and ``1.0`` are one class.
+
+    The first spelling of a number stands for it; where there were several, it gets the plain one.
+    """
+
+    def __init__(self) -> None:
+        """Start with no number."""
+        self._first: dict[float, str] = {}
+        self._several: set[str] = set()
+
+    def one(self, label: str) -> str:
+        """The spelling that stands for this label."""
+        if not label:
+            return label
+        first = self._first.setdefault(float(label), label)
+        if first != label:
+            self._several.add(first)
+        return first
+
+    def plain(self, classes: Sequence[str]) -> dict[str, str]:
+        """Plain names for the classes that were spelled in several ways."""
+        return {c: f"{float(c):.15g}" for c in classes if c in self._several}
 
 
 def _refuse(file: InputFile, number: int, line: str, options: LabelOptions) -> None:

@@ -54,22 +54,21 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     if options.count is Counted.PIXELS:
         raise UsageError(
             "--count pixels: VOC's XML holds boxes",
-            hint=f"name the mask folder: imbweights analyze {files.name}/{_MASKS} --palette voc",
+            hint=f"name the folder of the masks, {_MASKS} in VOC itself",
         )
     xml = [path for path in files.paths if path.lower().endswith(".xml")]
-    splits = _splits(files, xml)
+    splits, list_notes = _splits(files, xml)
     found, notes = count_label_files(files, splits, labels_in, options)
-    masks = any(f"/{_MASKS}/" in f"/{path}" for path in files.paths)
+    masks = next((path for path in files.paths if f"/{_MASKS}/" in f"/{path}"), None)
     note = (
-        (f"boxes are counted; for pixels: imbweights analyze {files.name.rstrip('/')}/{_MASKS}",)
+        (f"boxes are counted; for pixels: imbweights analyze {files.at(masks).parent}",)
         if masks
         else ()
     )
-    amount = "file" if len(xml) == 1 else "files"
     return Reading(
         splits=counts_of(found, options),
-        details=(f"{len(xml):,} VOC XML {amount}",),
-        notes=(*note, *notes),
+        amount=(len(xml), "VOC XML file"),
+        notes=(*note, *list_notes, *notes),
         first_seen=first_files(found, files),
     )
 
@@ -89,27 +88,44 @@ def labels_in(path: Path) -> Labels:
     return Labels(found, missing=len(names) - found.total())
 
 
-def _splits(files: FileSet, xml: list[str]) -> Mapping[str, list[str]]:
-    listed = _image_sets(files)
-    if not listed:
-        return by_split(xml)
+def _splits(files: FileSet, xml: list[str]) -> tuple[Mapping[str, list[str]], tuple[str, ...]]:
+    """XML files by split, and what is odd about the lists of images."""
+    lists = _image_sets(files)
+    if not lists:
+        return by_split(xml), ()
+    listed: dict[str, str] = {}
+    notes = []
+    for split, images in lists.items():
+        twice = [image for image in images if image in listed]
+        if twice:
+            notes.append(
+                f"{len(twice):,} images such as {twice[0]} are in {listed[twice[0]]} and in {split}; they "
+                f"count in {split}"
+            )
+        listed |= dict.fromkeys(images, split)
     groups: dict[str, list[str]] = {}
     for path in xml:
         groups.setdefault(listed.get(PurePosixPath(path).stem, ""), []).append(path)
-    return named_splits(groups)
+    lost = set(listed) - {PurePosixPath(path).stem for path in xml}
+    if lost:
+        notes.append(f"{len(lost):,} listed images have no XML file ({min(lost)} …)")
+    return named_splits(groups), tuple(notes)
 
 
-def _image_sets(files: FileSet) -> dict[str, str]:
-    """Image → split; ``trainval`` counts only where ``train`` and ``val`` are not listed."""
+def _image_sets(files: FileSet) -> dict[str, list[str]]:
+    """Split → images; ``trainval`` counts only where ``train`` and ``val`` are not listed."""
     for folder in _LISTS:
-        found: dict[str, str] = {}
-        for split in ("trainval", "train", "val", "test"):
+        found: dict[str, list[str]] = {}
+        for split in ("train", "val", "test", "trainval"):
             ending = f"ImageSets/{folder}/{split}.txt"
             for path in files.paths:
                 if path == ending or path.endswith(f"/{ending}"):
                     text = files.at(path).read_text(encoding="utf-8", errors="replace")
-                    found |= {line.split()[0]: split for line in text.splitlines() if line.strip()}
-        if found:
+                    names = [line.split()[0] for line in text.splitlines() if line.strip()]
+                    found[split] = [re.sub(r"\.(jpe?g|png|xml)$", "", name) for name in names]
+        if found.get("train") or found.get("val"):
+            found.pop("trainval", None)
+        if any(found.values()):
             return found
     return {}
 

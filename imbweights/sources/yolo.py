@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -17,16 +17,19 @@ from imbweights.sources.label_files import (
     BadLabelFileError,
     Found,
     Labels,
+    class_name,
     count_label_files,
     counts_of,
     first_files,
 )
 from imbweights.sources.text.streaming import all_match, first_lines
-from imbweights.sources.yolo_names import Layout, layout_of
+from imbweights.sources.yolo_names import Layout, layout_of, place_key
 
 _NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _ROW = re.compile(rf"(\d+)(?:\.0*)?((?:\s+{_NUMBER}){{4,}})\s*")
 _LEAST, _MOST = -0.01, 1.01
+# Boxes at the border stick out a little; pixel coordinates are far beyond.
+_FAR_OUT = 0.5
 
 
 def recognises(file: InputFile, options: LabelOptions) -> bool:
@@ -43,7 +46,17 @@ def is_row(line: str) -> bool:
     (True, False, False)
     """
     match = _ROW.fullmatch(line.strip())
-    return match is not None and all(_LEAST <= float(n) <= _MOST for n in match[2].split())
+    if match is None:
+        return False
+    return all(_LEAST <= n <= _MOST for n in _coordinates(list(map(float, match[2].split()))))
+
+
+def _coordinates(numbers: Sequence[float]) -> list[float]:
+    """The numbers of a row without the visibilities (0, 1, 2) of key points, where it has some."""
+    points = numbers[4:]
+    if points and len(points) % 3 == 0 and set(points[2::3]) <= {0, 1, 2}:
+        return [*numbers[:4], *(n for i, n in enumerate(points) if i % 3 != 2)]
+    return list(numbers)
 
 
 def claims(files: FileSet, options: LabelOptions) -> bool:
@@ -53,7 +66,8 @@ def claims(files: FileSet, options: LabelOptions) -> bool:
     filled = [text for path in labels[:20] if (text := files.start(path)).strip()]
     if not filled:
         return bool(labels) and layout_of(files).declared
-    return all(is_row(text.decode("utf-8", "replace").splitlines()[0]) for text in filled)
+    good = sum(is_row(text.decode("utf-8", "replace").splitlines()[0]) for text in filled)
+    return good > len(filled) / 2
 
 
 def read_set(files: FileSet, options: LabelOptions) -> Reading:
@@ -79,7 +93,8 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     ids = {name: i for i, name in layout.names.items() if name not in options.ignore_labels}
     return Reading(
         splits=counts_of(found, options),
-        details=(_detail(len(labels), layout),),
+        amount=(len(labels), "YOLO file"),
+        details=(f"names from {layout.named_by}",) if layout.named_by else (),
         notes=(*_image_notes(files, labels, unlabelled), *layout.notes, *notes),
         order=Order.IDS if layout.names else None,
         declared=tuple(ids),
@@ -98,11 +113,16 @@ def labels_in(path: Path, names: Mapping[int, str]) -> Labels:
         match = _ROW.fullmatch(line.strip())
         if match is None:
             raise BadLabelFileError(f"line {number} is no YOLO row: {line[:60]!r}")
-        if len(match[2].split()) == 5:
+        numbers = [float(n) for n in match[2].split()]
+        if not all(-_FAR_OUT < n < 1 + _FAR_OUT for n in _coordinates(numbers)):
+            raise BadLabelFileError(
+                f"line {number} has coordinates that are not relative (0 to 1): {line[:60]!r}"
+            )
+        if len(numbers) == 5:
             raise BadLabelFileError(
                 f"line {number} has a score behind the box: these are predictions, not labels"
             )
-        found[names.get(int(match[1]), match[1])] += 1
+        found[class_name(int(match[1]), names)] += 1
     return Labels(found)
 
 
@@ -144,10 +164,10 @@ def _is_other_text(files: FileSet, path: str) -> bool:
 
 
 def _add_images_without_labels(
-    files: FileSet, labels: Iterable[str], found: Mapping[str, Found], layout: Layout
+    files: FileSet, labels: Sequence[str], found: Mapping[str, Found], layout: Layout
 ) -> int:
-    labelled = {PurePosixPath(path).stem for path in labels}
-    without = [p for p in files.having(*IMAGE_SUFFIXES) if PurePosixPath(p).stem not in labelled]
+    """Images that no label file belongs to are samples without objects."""
+    _, without = paired(labels, files.having(*IMAGE_SUFFIXES))
     for split, paths in layout.splits(without).items():
         target = found.get(split) or next(iter(found.values()))
         for _ in paths:
@@ -155,25 +175,43 @@ def _add_images_without_labels(
     return len(without)
 
 
-def _detail(files: int, layout: Layout) -> str:
-    amount = "file" if files == 1 else "files"
-    named = f", names from {layout.named_by}" if layout.named_by else ""
-    return f"{files:,} YOLO {amount}{named}"
+def paired(labels: Sequence[str], images: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Label files without an image, and images without a label file.
+
+    They belong together when their paths differ only in the folders ``labels`` and ``images``; if
+    that holds of none, when their names are the same.
+
+    >>> paired(["train/labels/1.txt", "val/labels/2.txt"], ["train/images/1.jpg", "val/images/1.jpg"])
+    (['val/labels/2.txt'], ['val/images/1.jpg'])
+    """
+    for key in (place_key, _stem):
+        known = {key(path) for path in labels}
+        have = {key(path) for path in images}
+        if known & have or key is _stem:
+            lost = [path for path in labels if key(path) not in have]
+            return lost, [path for path in images if key(path) not in known]
+    return [], []
+
+
+def _stem(path: str) -> str:
+    return PurePosixPath(path).stem
 
 
 def _image_notes(files: FileSet, labels: list[str], unlabelled: int) -> list[str]:
     notes = []
-    images = {PurePosixPath(path).stem for path in files.having(*IMAGE_SUFFIXES)}
+    images = files.having(*IMAGE_SUFFIXES)
     if unlabelled:
         notes.append(
             f"{unlabelled:,} images have no label file and count as images without objects"
         )
-    lost = [path for path in labels if PurePosixPath(path).stem not in images] if images else []
+    lost = paired(labels, images)[0] if images else []
     if lost:
-        notes.append(f"{len(lost):,} label files have no image ({lost[0]} …)")
+        have = "label file has" if len(lost) == 1 else "label files have"
+        notes.append(f"{len(lost):,} {have} no image ({lost[0]} …)")
     others = [p for p in files.having(".txt") if p not in set(labels)]
     if others and files.is_folder:
-        notes.append(f"left out {len(others):,} text files that hold no labels ({others[0]} …)")
+        what = "text file" if len(others) == 1 else "text files"
+        notes.append(f"left out {len(others):,} {what} outside the label folders ({others[0]} …)")
     return notes
 
 

@@ -9,9 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from imbweights.core.errors import SourceError
-from imbweights.sources.files import FileSet, by_split, named_splits
+from imbweights.sources.files import FileSet, named_splits, split_of_path
 
 _LISTS = ("obj.names", "classes.txt", "classes.names", "names.txt")
+# A folder of labels lies at most this deep below what describes it: set/labels/train.
+_ABOVE = 2
+_TELLING = frozenset(("images", "image", "labels", "label", "annotations", "."))
 _SPLITS = ("train", "val", "test")
 
 
@@ -38,14 +41,31 @@ class Layout:
         groups: dict[str, list[str]] = {}
         for path in found:
             groups.setdefault(self._split(path), []).append(path)
-        return named_splits(groups) if set(groups) - {""} else by_split(found)
+        return named_splits(groups)
 
     def _split(self, path: str) -> str:
         where = f"/{path}"
         for split, folder in self.folders.items():
             if f"/{folder}/" in where:
                 return split
-        return self.listed.get(PurePosixPath(path).stem, "")
+        key = place_key(path)
+        exact = next((s for listed, s in self.listed.items() if _ends_with(listed, key)), "")
+        return exact or split_of_path(path)
+
+
+def place_key(path: str) -> str:
+    """A path without its suffix and without the folders that tell labels from images.
+
+    >>> place_key("train/labels/1.txt"), place_key("images/train/1.jpg")
+    ('train/1', 'train/1')
+    """
+    pure = PurePosixPath(path.strip().replace("\\", "/")).with_suffix("")
+    return "/".join(p for p in pure.parts if p.lower() not in _TELLING)
+
+
+def _ends_with(listed: str, key: str) -> bool:
+    """Whether one is the end of the other: lists hold absolute paths, or paths from elsewhere."""
+    return f"/{listed}".endswith(f"/{key}") or f"/{key}".endswith(f"/{listed}")
 
 
 def layout_of(files: FileSet) -> Layout:
@@ -59,7 +79,7 @@ def layout_of(files: FileSet) -> Layout:
                 return described
         else:
             lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-            names = dict(enumerate(line.strip() for line in lines if line.strip()))
+            names = {i: line.strip() for i, line in enumerate(lines) if line.strip()}
             return Layout(names, path.name)
     return Layout()
 
@@ -70,12 +90,10 @@ def _candidates(files: FileSet) -> Iterable[tuple[Path, Path]]:
         inside = [p for p in files.paths if _describes(PurePosixPath(p).name)]
         for name in sorted(inside, key=lambda p: (p.count("/"), p)):
             yield files.root, files.at(name)
-        start = files.root.resolve()
+        above = list(files.root.resolve().parents[:_ABOVE])
     else:
         start = files.at(files.paths[0]).resolve().parent
-    above = [start, *start.parents[:2]] if not files.is_folder else list(start.parents[:2])
-    if files.is_folder and start.name != "labels" and start.parent.name != "labels":
-        return
+        above = [start, *start.parents[:_ABOVE]]
     for folder in above:
         for path in sorted(folder.iterdir()):
             if path.is_file() and _describes(path.name):
@@ -86,12 +104,19 @@ def _describes(name: str) -> bool:
     return name.lower() in _LISTS or name.lower().endswith((".yaml", ".yml", ".names"))
 
 
+def _text_loader() -> Any:
+    """YAML's safe loader without its guesses: a class called ``no`` is not ``False``."""
+    import yaml
+
+    return type("TextLoader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": {}})
+
+
 def _from_yaml(path: Path, folder: Path) -> Layout | None:
     """``names`` as a list or mapping, and where ``train``, ``val`` and ``test`` lie."""
     import yaml
 
     try:
-        data: Any = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        data: Any = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_text_loader())  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SourceError(f"{path}: is no YAML that can be read ({_short(error)})") from error
     if not isinstance(data, dict) or "names" not in data:
@@ -118,7 +143,7 @@ def _notes(data: Mapping[str, Any], names: Mapping[int, str]) -> tuple[str, ...]
             "the class ids have gaps, and a network that indexes its outputs by them needs "
             f"{max(names) + 1} outputs; weights are given in the order of the ids"
         )
-    if isinstance(data.get("nc"), int) and data["nc"] != len(names):
+    if str(data.get("nc") or len(names)) != str(len(names)):
         notes.append(f"nc says {data['nc']} classes, but {len(names)} are named")
     return tuple(notes)
 
@@ -135,9 +160,7 @@ def _places(data: Mapping[str, Any], folder: Path) -> tuple[dict[str, str], dict
                 path = folder / place
                 if path.is_file():
                     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-                    listed |= {
-                        PurePosixPath(line.strip()).stem: split for line in lines if line.strip()
-                    }
+                    listed |= {place_key(line): split for line in lines if line.strip()}
                 continue
             parts = [p for p in PurePosixPath(place).parts if p not in {"..", ".", "/"}]
             folders[split] = "/".join("labels" if p == "images" else p for p in parts)

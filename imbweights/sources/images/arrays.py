@@ -25,15 +25,21 @@ def array_in(path: Path) -> npt.NDArray[Any]:
     try:
         loaded = np.load(path, mmap_mode="r", allow_pickle=False)
         if isinstance(loaded, np.ndarray):
-            return loaded
+            return _with_dimensions(loaded)
         with loaded as archive:
-            return np.asarray(archive[_mask_name(list(archive.files))])
+            return _with_dimensions(np.asarray(archive[_mask_name(list(archive.files))]))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
         if "bject" in str(error):
             raise UndecodableError(
                 "holds Python objects (a pickle), which are never read"
             ) from error
         raise UndecodableError(f"is damaged or cut off ({error})") from error
+
+
+def _with_dimensions(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if sum(n != 1 for n in array.shape) < 2 and array.ndim < 2:
+        raise UndecodableError(f"has shape {array.shape}: one dimension is labels, not a mask")
+    return array
 
 
 def _mask_name(names: list[str]) -> str:

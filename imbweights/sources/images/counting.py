@@ -16,7 +16,7 @@ from imbweights.core.options import LabelOptions
 from imbweights.running.engine import in_batches
 from imbweights.sources.files import FileSet
 from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded
-from imbweights.sources.images.histogram import histogram
+from imbweights.sources.images.histogram import histogram, is_busy
 from imbweights.sources.images.palettes import Palette
 from imbweights.sources.per_image import ImageTally
 
@@ -24,8 +24,10 @@ Decoder = Callable[[Path], Pixels]
 
 # A mask has some dozens of classes at most; photos have hundreds of colours or grey values.
 _MOST_COLOURS = 256
-_MOST_GREYS = 150
+_MOST_GREYS = 200
 _MOST_NUMBERS = 1000
+# With more values than this, neighbours that mostly differ give a photo away.
+_SOME = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class Masks:
 
     ``first_seen``: label → first file by name. ``bad``: file → why it cannot be read.
     ``refused``: file → why it is no mask. ``coloured`` and ``plain``: a file of each sort.
-    ``packed``: largest value of a 16-bit image and its file. ``below``: values other than 0 that
+    ``indexed``: index → colour in the palette of a file; ``clash``: two files whose palettes give
+    one index different colours. ``packed``: largest value of a 16-bit image and its file. ``below``: values other than 0 that
     are below the divisor.
     """
 
@@ -58,6 +61,9 @@ class Masks:
     coloured: str | None = None
     plain: str | None = None
     packed: tuple[int, str] = (0, "")
+    indexed: dict[int, tuple[int, str]] = field(default_factory=dict)
+    clash: tuple[str, str] | None = None
+    _palettes: dict[bytes, set[int]] = field(default_factory=dict, repr=False)
     below: set[int] = field(default_factory=set)
 
     @classmethod
@@ -79,6 +85,25 @@ class Masks:
         self.plain = _first(self.plain, other.plain)
         self.packed = max(self.packed, other.packed)
         self.below |= other.below
+        self.clash = min(filter(None, (self.clash, other.clash)), default=None)
+        for index, (colour, path) in other.indexed.items():
+            self.add_colour(index, colour, path)
+
+    def add_palette(self, table: npt.NDArray[np.uint8], values: Iterable[int], path: str) -> None:
+        """Note the colours of the indices that a file uses; files often share one palette."""
+        seen = self._palettes.setdefault(table.tobytes(), set())
+        for index in values:
+            if index not in seen:
+                seen.add(index)
+                self.add_colour(index, _packed_colour(table, index), path)
+
+    def add_colour(self, index: int, colour: int, path: str) -> None:
+        """Note which colour an index has in the palette of a file."""
+        known, first = self.indexed.setdefault(index, (colour, path))
+        if known != colour:
+            clash = (min(first, path), max(first, path))
+            self.clash = min(filter(None, (self.clash, clash)))
+        self.indexed[index] = min((known, first), (colour, path), key=lambda seen: seen[1])
 
 
 def _first(a: str | None, b: str | None) -> str | None:
@@ -154,13 +179,15 @@ def _add(found: Masks, path: str, pixels: Pixels, how: How) -> None:
     if reason is not None:
         found.refused[path] = reason
         return
+    if how.palette is None and pixels.colours is not None:
+        found.add_palette(pixels.colours, values, path)
     if how.palette is not None and pixels.colours is not None:
         values, pixels = _as_colours(values, pixels.colours)
     if pixels.is_colour:
         found.coloured = _first(found.coloured, path)
     else:
         found.plain = _first(found.plain, path)
-        if pixels.bits == 16:
+        if pixels.bits not in {1, 8}:
             found.packed = max(found.packed, (max(values), path))
     labels: dict[str, int] = {}
     for value, n in values.items():
@@ -177,17 +204,21 @@ def _as_colours(
     """Indices as the colours that the image's own palette gives them."""
     colours: dict[int, int] = {}
     for index, n in values.items():
-        red, green, blue = map(int, table[index])
-        colour = red << 16 | green << 8 | blue
+        colour = _packed_colour(table, index)
         colours[colour] = colours.get(colour, 0) + n
     return colours, Pixels(np.empty(0, dtype=np.uint32), is_colour=True)
+
+
+def _packed_colour(table: npt.NDArray[np.uint8], index: int) -> int:
+    red, green, blue = map(int, table[index])
+    return red << 16 | green << 8 | blue
 
 
 def _name(value: int, pixels: Pixels, how: How, found: Masks) -> str:
     if pixels.is_colour:
         known = how.palette.names.get(value) if how.palette else None
         return known or f"#{value:06x}"
-    if how.divisor is not None:
+    if how.divisor is not None and str(value) not in how.ignore:
         # Negative values are void in some sets; they pack nothing.
         if 0 < value < how.divisor:
             found.below.add(value)
@@ -202,14 +233,18 @@ def _no_mask(pixels: Pixels, values: dict[int, int], how: How) -> str | None:
             f"has {len(values):,} different colours, so it is a photo (or a mask that was resized "
             "or saved with smoothing), not a mask with one colour per class"
         )
-    if pixels.is_colour or pixels.colours is not None or how.trusted:
+    if pixels.is_colour or how.trusted:
         return None
-    most, what = (_MOST_GREYS, "grey values") if pixels.bits == 8 else (_MOST_NUMBERS, "values")
-    if len(values) > most:
+    # In a photo nearly every grey value occurs; volumes and palette images may have many classes.
+    is_photo = pixels.bits == 8 and pixels.colours is None and pixels.values.ndim == 2
+    most = _MOST_GREYS if is_photo else _MOST_NUMBERS
+    if len(values) > most or (len(values) > _SOME and is_busy(pixels.values)):
         return (
-            f"has {len(values):,} different {what}, so it is a photo, a measurement or an instance "
+            f"has {len(values):,} different values, so it is a photo, a measurement or an instance "
             "map, not a mask with one value per class"
         )
+    if sum(value < 0 for value in values) > 1:
+        return "has several negative values, so it is a measurement, not a mask"
     return None
 
 

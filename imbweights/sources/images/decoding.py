@@ -18,6 +18,7 @@ Array = npt.NDArray[Any]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _INDEX = 0, 2, 3
+_SMALL = 31
 _ARRAYS = (b"\x93NUMPY", b"PK\x03\x04")
 
 
@@ -52,11 +53,15 @@ def decoded(path: Path) -> Pixels:
             start = stream.read(32)
     except OSError as error:
         raise UndecodableError(f"cannot be read ({error.strerror})") from error
+    if start.startswith(b"\xff\xd8\xff"):
+        raise UndecodableError("is a JPEG image, and JPEG changes values")
     if start.startswith(_ARRAYS):
         from imbweights.sources.images.arrays import array_in
 
         return whole_numbers(array_in(path))
     if start.startswith(_PNG) and len(start) >= 26:
+        if start[24] == 16 and start[25] & _RGB:
+            raise UndecodableError("has 16 bits per colour, which no palette of classes has")
         fast = _fast_png(path, start)
         if fast is not None:
             return fast
@@ -174,22 +179,19 @@ def _opaque(image: Image.Image, start: bytes) -> Pixels:
     return Pixels(packed(np.asarray(plain)), is_colour=True, bits=8)
 
 
-def whole_numbers(array: Array) -> Pixels:
+def whole_numbers(array: Array, *, is_volume: bool = False) -> Pixels:
     """An array as whole numbers; floats that are whole are accepted. Raises for any others.
 
-    (H, W, 3) of bytes is read as colours.
+    (H, W, 3) of bytes is read as colours, and one-hot arrays are refused, unless it is known that
+    all axes are those of a volume.
     """
     if array.dtype.kind == "b":
         return Pixels(array.astype(np.uint8), bits=1)
+    if not is_volume:
+        _refuse_one_hot(array)
     if array.dtype.kind in "iu":
-        if (
-            array.ndim == 3
-            and array.shape[2] == 3
-            and array.dtype == np.uint8
-            and min(array.shape[:2]) > 3
-        ):
-            return Pixels(packed(array), is_colour=True, bits=8)
-        return Pixels(array, bits=array.dtype.itemsize * 8)
+        colours = None if is_volume else _as_colours(array)
+        return colours or Pixels(array, bits=array.dtype.itemsize * 8)
     if array.dtype.kind != "f":
         raise UndecodableError(f"holds {array.dtype}, not numbers")
     if not np.isfinite(array).all():
@@ -201,3 +203,35 @@ def whole_numbers(array: Array) -> Pixels:
             f"holds fractions such as {odd:g}: probabilities or intensities, not classes"
         )
     return Pixels(whole)
+
+
+def _as_colours(array: Array) -> Pixels | None:
+    """(H, W, 3) of bytes; small values there may as well be three slices of classes."""
+    if array.ndim != 3 or array.shape[2] != 3 or array.dtype != np.uint8:
+        return None
+    if min(array.shape[:2]) <= 3:
+        return None
+    if int(array.max()) <= _SMALL:
+        raise UndecodableError(
+            f"has shape {_by(array.shape)} and values up to {int(array.max())}: three slices or three "
+            "channels; save one array per mask"
+        )
+    return Pixels(packed(array), is_colour=True, bits=8)
+
+
+def _refuse_one_hot(array: Array) -> None:
+    """One channel per class, of which just one is 1, is not one class per pixel."""
+    if array.ndim < 3 or array.dtype.kind not in "iuf":
+        return
+    ones = array == 1
+    if not (ones | (array == 0)).all():
+        return
+    for axis in (array.ndim - 1, 0):
+        if array.shape[axis] > 1 and (ones.sum(axis=axis) == 1).all():
+            raise UndecodableError(
+                f"has shape {_by(array.shape)} and is one-hot along axis {axis}: save its argmax"
+            )
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape))

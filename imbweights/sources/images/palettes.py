@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imbweights.core.errors import UsageError
-
-_NUMBERS = re.compile(r"(\d{1,3})[\s,;]+(\d{1,3})[\s,;]+(\d{1,3})")
-_HEX = re.compile(r"#([0-9A-Fa-f]{6})\b")
+from imbweights.sources.images.palette_lines import Entry, Header, entry_of, header_of
 
 _VOC = [
     "background",
@@ -84,9 +82,9 @@ class Palette:
 def palette(given: str) -> Palette:
     """The palette in a file, or one of ``voc``, ``camvid`` and ``cityscapes``.
 
-    A file has a class a line: ``name r g b``, ``r g b name``, ``name:r,g,b`` or ``#rrggbb name``,
-    separated by blanks, commas or tabs; ``#`` and a blank begin a comment; a header line is passed
-    over. Raises ``UsageError`` naming the line that is none of these.
+    A file has a class a line: ``name r g b``, ``r g b name``, ``id name r g b``, ``name:r,g,b`` or
+    ``#rrggbb name``, separated by blanks, commas or tabs; a header line says which column is which;
+    ``#`` and a blank begin a comment. Ids decide the class order, else the order of the lines. Raises ``UsageError`` naming the line that is none of these.
     """
     path = Path(given)
     if path.is_file():
@@ -132,50 +130,43 @@ def _packed(rgb: Sequence[str]) -> int:
     return red << 16 | green << 8 | blue
 
 
-def _from_file(path: Path) -> Iterator[tuple[int, str]]:
+def _from_file(path: Path) -> list[tuple[int, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"--palette {path}: is not UTF-8 text (byte {error.start})") from error
     if text.lstrip().startswith("{"):
-        yield from _from_meta(path, text)
-        return
+        return list(_from_meta(path, text))
+    found = list(_entries(path, text))
+    if not found:
+        raise UsageError(f"--palette {path}: holds no classes with colours")
+    if all(entry.number is not None for entry in found):
+        found.sort(key=lambda entry: entry.number or 0)
+    return [(entry.colour, entry.name) for entry in found]
+
+
+def _entries(path: Path, text: str) -> Iterator[Entry]:
+    """The classes line by line. Raises ``UsageError`` naming a line that is none."""
+    header: Header | None = None
     seen: dict[int, str] = {}
-    header_allowed = True
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or re.match(r"\s*(#\s|//)", line):
             continue
-        entry = _entry(line)
+        if not seen and header is None:
+            header = header_of(line)
+            if header is not None:
+                continue
+        entry = entry_of(line, header)
         if entry is None:
-            if not header_allowed:
-                raise UsageError(
-                    f"--palette {path}, line {number}: {line.strip()[:60]!r} is no class and colour",
-                    hint="write one class a line: name r g b",
-                )
-        else:
-            colour, name = entry
-            if seen.setdefault(colour, name) != name:
-                raise UsageError(
-                    f"--palette {path}, line {number}: #{colour:06x} is {seen[colour]!r} already"
-                )
-            yield entry
-        header_allowed = False
-    if not seen:
-        raise UsageError(f"--palette {path}: holds no classes with colours")
-
-
-def _entry(line: str) -> tuple[int, str] | None:
-    found = _HEX.search(line)
-    if found:
-        colour = int(found[1], 16)
-    else:
-        found = _NUMBERS.search(line)
-        if found is None or any(int(n) > 255 for n in found.groups()):
-            return None
-        colour = _packed(found.groups())
-    before, after = line[: found.start()], line[found.end() :]
-    name = before.strip(" \t,;:") or after.strip(" \t,;:")
-    return (colour, name) if name else None
+            raise UsageError(
+                f"--palette {path}, line {number}: {line.strip()[:60]!r} is no class and colour",
+                hint="write one class a line: name r g b",
+            )
+        if seen.setdefault(entry.colour, entry.name) != entry.name:
+            raise UsageError(
+                f"--palette {path}, line {number}: #{entry.colour:06x} is {seen[entry.colour]!r} already"
+            )
+        yield entry
 
 
 def _from_meta(path: Path, text: str) -> Iterator[tuple[int, str]]:
