@@ -204,9 +204,15 @@ def _with_ignore_note(profile: Profile, options: LabelOptions) -> Profile:
 
 
 def _common_details(readings: Sequence[Reading]) -> tuple[str, ...]:
-    """What holds of every file; that files differ is said as well."""
+    """How many files of which sort, and what holds of every file; that files differ is said too."""
+    amounts: Counter[str] = Counter()
+    for reading in readings:
+        if reading.amount is not None:
+            number, sort = reading.amount
+            amounts[sort] += number
+    counted = tuple(f"{n:,} {sort}{'s' * (n != 1)}" for sort, n in amounts.items())
     first = readings[0].details
     if all(r.details == first for r in readings):
-        return first
+        return (*counted, *first)
     common = tuple(d for d in first if all(d in r.details for r in readings))
-    return (*common, "differing formats")
+    return (*counted, *common, *(() if counted else ("differing formats",)))

@@ -40,17 +40,15 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
     profile = None
     if not named:
         spec, profile = _unnamed(spec, folder, cache=cache)
-    with progress_bar() as progress, working(progress=progress):
+    with progress_bar() as progress, working(progress=progress, forks=True):
         profile = profile or profile_of(spec)
     for text in profile.source.notes:
         streams.note(text)
+    if not named:  # what was named stays what is remembered; options given now are for this once
+        return Counted(profile, again_options(given))
     if cache:
         remember(folder, spec, profile)
-    if named:
-        return Counted(profile, _again(spec))
-    # A configuration is found again; of memory, only if it is kept, what is remembered now.
-    remembered = cache and find_config(folder) is None
-    return Counted(profile, "" if remembered else again_options(given))
+    return Counted(profile, _again(spec))
 
 
 def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec, Profile | None]:
@@ -89,7 +87,8 @@ def _recalled(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile |
                 f"{name} was analysed last in this folder, but {gone[0]} is gone",
                 hint="name a source",
             )
-        streams.note(f"source {name}, analysed last in this folder; {known}")
+        with_options = f" {again_options(last.spec.options)}".rstrip()
+        streams.note(f"source {name}{with_options}, analysed last in this folder; {known}")
     else:
         streams.note(f"source {name}, analysed last in this folder")
     return replace(last.spec, options=_overridden(last.spec.options, spec.options)), None

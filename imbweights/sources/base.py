@@ -78,6 +78,7 @@ class Reading:
     ``numbered``: labels are numbers that stand for classes by position, so that a plain list of
     names may name them. ``first_seen``: class → the file where it was met first.
     ``maybe_single``: labels are given as label sets, but if no row has several, each is its class.
+    ``amount``: how many files there are of which sort, in the singular (12, ``PNG mask``).
     """
 
     splits: Mapping[str, ClassCounts]
@@ -91,6 +92,7 @@ class Reading:
     numbered: bool = False
     first_seen: Mapping[str, str] = field(default_factory=dict)
     maybe_single: bool = False
+    amount: tuple[int, str] | None = None
 
 
 def _never(file: InputFile, options: LabelOptions) -> bool:

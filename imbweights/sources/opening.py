@@ -73,8 +73,10 @@ def _files_at(path: str, stack: ExitStack) -> list[InputFile | FileSet]:
         matches = sorted(
             p
             for p in glob.glob(path, recursive=True)  # noqa: PTH207 - patterns may be absolute
-            if Path(p).is_file()
+            if Path(p).is_file() or Path(p).is_dir()
         )
+        # A pattern such as **/* matches folders besides the files in them; those are meant then.
+        matches = [p for p in matches if Path(p).is_file()] or matches
         if not matches:
             raise SourceError(f"no file matches {path}")
         return [_checked(Path(p), stack) for p in matches]

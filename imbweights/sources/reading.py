@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from imbweights.core.errors import SourceError
+from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.running.fingerprints import Fingerprint, fingerprint
-from imbweights.sources import Kind
+from imbweights.sources import SOURCES, Kind
 from imbweights.sources.base import InputFile, Reading
 from imbweights.sources.files import FileSet, named_files
 from imbweights.sources.integrity import verified
@@ -48,7 +49,57 @@ def read_all(items: Iterable[tuple[str, InputFile | FileSet]], options: LabelOpt
     for split, file in empty:
         _join(split, file, sets)
     found += [_read_set(split, kind, files, options) for (split, _), (kind, files) in sets.items()]
+    _refuse_twice(found)
+    _refuse_mixture(found)
     return found
+
+
+def _refuse_twice(found: Sequence[Read]) -> None:
+    """A file that is named twice for one split would count twice."""
+    paths = Counter((each.split, path) for each in found for path, _, _ in each.files)
+    twice = [path for (_, path), n in paths.items() if n > 1]
+    if twice:
+        raise UsageError(f"{twice[0]} is named twice, and would be counted twice")
+
+
+def _refuse_mixture(found: Sequence[Read]) -> None:
+    """Masks of colours and masks of class numbers have no class in common."""
+    sorts = {each.reading.numbered for each in found if each.kind == "masks"}
+    if len(sorts) > 1:
+        raise SourceError(
+            "some of the masks hold colours and some class numbers; they cannot be counted as one",
+            hint="name one sort of masks at a time",
+        )
+
+
+# What options speak of, and the kinds that have it.
+_TABLES = frozenset(("csv", "lines", "parquet", "json", "npy", "npz", "mat", "arff"))
+_TEXTS = frozenset(("csv", "lines", "conll"))
+_IDLE: dict[str, frozenset[str]] = {
+    "label": _TABLES | {"analysis", "openimages"},
+    "split": _TABLES | {"analysis"},
+    "count_column": _TABLES | {"analysis"},
+    "one_hot": _TABLES,
+    "separator": _TABLES,
+    "delimiter": _TEXTS,
+    "header": _TEXTS,
+    "quotes": _TEXTS,
+    "count": frozenset(SOURCES) - _TABLES - {"analysis", "fasttext", "svmlight", "paths"},
+    "palette": frozenset(("masks", "nifti")),
+    "pixel_divisor": frozenset(("masks", "nifti")),
+    "on_bad_rows": _TABLES | {"svmlight", "paths", "openimages"},
+    "on_bad_files": frozenset(("masks", "nifti", "coco", "yolo", "voc", "labelme", "kitti")),
+}
+
+
+def _refuse_idle_options(kind: Kind, name: str, options: LabelOptions) -> None:
+    """An option that means nothing to this kind of source is a misunderstanding."""
+    for option, kinds in _IDLE.items():
+        if kind.name not in kinds and getattr(options, option) not in {None, False, "error"}:
+            raise UsageError(
+                f"--{option.replace('_', '-')} means nothing here: {name} is read as {kind.name} "
+                f"({kind.summary})"
+            )
 
 
 def _join(
@@ -64,6 +115,7 @@ def _join(
 
 def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -> Read:
     source = kind.load()
+    _refuse_idle_options(kind, file.name, options)
     if source.read is None:
         raise SourceError(f"{file.name}: --as {kind.name} reads folders, not files")
     if not file.start:
@@ -79,6 +131,7 @@ def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -
 
 def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
     kind = kind_of_folder(files, options)
+    _refuse_idle_options(kind, files.name, options)
     read_set = kind.load().read_set
     if read_set is None:
         raise SourceError(f"{files.name}: --as {kind.name} does not read folders")
@@ -89,6 +142,7 @@ def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: Label
     read_set = kind.load().read_set
     assert read_set is not None  # noqa: S101 - only such kinds are gathered
     name = files[0].name if len(files) == 1 else f"{len(files):,} files"
+    _refuse_idle_options(kind, name, options)
     together = named_files([file.path for file in files], name)
     marks = tuple(fingerprint(file.path) for file in files if not file.is_copy)
     return Read(split, kind.name, read_set(together, options), marks)

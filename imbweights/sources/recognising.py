@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
@@ -22,7 +23,9 @@ _FOREIGN = {
     b"\xfd7zXZ": "an xz archive",
     b"\x7fELF": "a program",
 }
-_GENERAL = ("csv", "lines")
+# Readers that take nearly any text, when the user insists.
+_TOLERANT = ("csv", "lines", "conll")
+_PLAIN = ("csv", "lines")
 _SHOWN = 8
 
 
@@ -42,10 +45,12 @@ def kind_of(file: InputFile, options: LabelOptions) -> Kind:
             for kind in SOURCES.values()
             if kind.told is told and not kind.explicit and kind.load().recognises(file, options)
         ]
-        if len(found) > 1:
-            raise _ambiguous(file.name, found)
-        if found:
-            return found[0]
+        # One label a line is what any text is that nothing else knows.
+        known = [kind for kind in found if kind.name != "lines"] or found
+        if len(known) > 1:
+            raise _ambiguous(file.name, known)
+        if known:
+            return known[0]
     if file.head.startswith(b"PK\x03\x04"):
         raise SourceError(
             f"{file.name}: is a ZIP archive (an Excel file?), not a label file",
@@ -72,10 +77,13 @@ def likeness(file: InputFile, options: LabelOptions) -> str | None:
     """What a text file looks like to the readers of special formats: for files that the user
     insists on reading as a table or as lines.
     """
-    if options.kind not in _GENERAL:
+    if options.kind not in _TOLERANT:
         return None
-    special = (k for k in SOURCES.values() if k.name not in (*_GENERAL, "json") and not k.explicit)
-    return next((kind.name for kind in special if kind.load().recognises(file, options)), None)
+    asked = replace(options, kind=None, delimiter=None)
+    order = list(Told)
+    known = sorted(SOURCES.values(), key=lambda kind: order.index(kind.told))
+    special = (kind for kind in known if kind.name not in _PLAIN and not kind.explicit)
+    return next((kind.name for kind in special if kind.load().recognises(file, asked)), None)
 
 
 def kind_of_folder(files: FileSet, options: LabelOptions) -> Kind:
@@ -115,8 +123,10 @@ def _refuse_foreign(file: InputFile) -> None:
 
 
 def _pattern(files: FileSet) -> str:
+    """A glob of the commonest sort of files, at the depth where they lie."""
     suffix = files.suffixes.most_common(1)[0][0]
-    return f"'{files.name.rstrip('/')}/*{suffix}'"
+    nested = any("/" in path for path in files.having(suffix))
+    return f"'{files.name.rstrip('/')}/{'**/' * nested}*{suffix}'"
 
 
 def _unknown_folder(files: FileSet) -> SourceError:
@@ -127,7 +137,10 @@ def _unknown_folder(files: FileSet) -> SourceError:
         p for p in others if p.lower().endswith((".csv", ".tsv", ".json", ".parquet", ".txt"))
     ]
     if images:
-        hint = "photos alone hold no labels: folders are counted when they are one per class"
+        hint = (
+            "photos alone hold no labels; --as folders counts them by folder, --as masks reads every "
+            "value as a class"
+        )
     elif tables and len(others) <= _SHOWN:
         listed = "\n".join(f"  {files.at(path)}" for path in others)
         hint = f"name the file with the labels:\n{listed}"

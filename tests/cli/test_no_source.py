@@ -30,7 +30,9 @@ def test_the_last_analysed_is_remembered_with_its_options(tmp_path: Path) -> Non
     run("analyze", "labels.csv", "--label", "kind")
     found = run("suggest", "--scheme", "inverse")
     assert found.column == ["3.00000", "1.50000"]
-    assert "note: source labels.csv, analysed last in this folder; unchanged since" in found.err
+    assert (
+        "note: source labels.csv --label kind, analysed last in this folder; unchanged" in found.err
+    )
     cache = tmp_path / ".imbweights_cache"
     assert (cache / ".gitignore").read_text("utf-8").endswith("*\n")
     assert (

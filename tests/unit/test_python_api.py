@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -87,12 +88,17 @@ def test_what_holds_no_labels_is_refused(y: Any) -> None:
         imbweights.analyze(y)
 
 
-def test_paths_of_every_kind(samples: Any) -> None:
+def test_paths_of_every_kind(samples: Any, tmp_path: Path) -> None:
     """Text, Path, a list of Path as one data set, a mapping of splits."""
     path = samples / "four_classes.csv"
+    (tmp_path / "copy.csv").write_bytes(path.read_bytes())
     once = imbweights.analyze(path).counts
     assert imbweights.analyze(str(path)).counts == once
-    assert imbweights.analyze([path, path]).counts.total == 2 * once.total
+    other = samples / "reviews.csv"
+    both = imbweights.analyze([path, tmp_path / "copy.csv"]).counts
+    assert both.total == 2 * once.total
+    with pytest.raises(imbweights.ImbweightsError, match="is named twice"):
+        imbweights.analyze([path, other, path])
     splits = imbweights.analyze({"train": path, "val": path}).profile.splits
     assert {name: c.total for name, c in splits.items()} == {"train": 1616, "val": 1616}
 
