@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 Item = TypeVar("Item")
@@ -16,16 +19,20 @@ Progress = Callable[[int, int], None]
 
 _FIRST_BATCH = 4
 _BATCH = 32
-# Starting processes costs about this many seconds; less work than that is not shared.
-_WORTH_SHARING = 1.5
+# Starting processes costs some part of this many seconds; less work than that is not shared.
+_WORTH_SHARING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How work is done: with how many processes, and who is told of (done, of all)."""
+    """How work is done: with how many processes, and who is told of (done, of all).
+
+    ``forks``: the process is our own, so that it may be forked, which starts workers at once.
+    """
 
     jobs: int | None = None
     progress: Progress | None = None
+    forks: bool = False
 
 
 _ALONE = Work()
@@ -33,13 +40,15 @@ _work: ContextVar[Work] = ContextVar("work")
 
 
 @contextmanager
-def working(*, jobs: int | None = None, progress: Progress | None = None) -> Iterator[None]:
+def working(
+    *, jobs: int | None = None, progress: Progress | None = None, forks: bool = False
+) -> Iterator[None]:
     """Within this context, batches run on ``jobs`` processes and ``progress`` is told of them.
 
-    What is ``None`` stays as it was outside.
+    What is not given stays as it was outside.
     """
     outer = _work.get(_ALONE)
-    token = _work.set(Work(jobs or outer.jobs, progress or outer.progress))
+    token = _work.set(Work(jobs or outer.jobs, progress or outer.progress, forks or outer.forks))
     try:
         yield
     finally:
@@ -74,14 +83,35 @@ def _shared(
     done: int,
     total: int,
 ) -> Iterator[Part]:
-    from joblib import Parallel, delayed
-
-    run: Any = Parallel(n_jobs=jobs, return_as="generator_unordered")
-    sized = delayed(_sized)
-    for size, part in run(sized(function, batch) for batch in batches):
+    can_fork = _work.get(_ALONE).forks and sys.platform == "linux" and threading.active_count() == 1
+    spread = _forked if can_fork else _by_joblib
+    for size, part in spread(partial(_sized, function), batches, jobs):
         done += size
         yield part
         _tell(done, total)
+
+
+def _forked(
+    function: Callable[[Sequence[Item]], Part], batches: Sequence[Sequence[Item]], jobs: int
+) -> Iterator[Part]:
+    """Workers that have everything loaded already: they start in no time."""
+    import multiprocessing
+    import signal
+
+    context = multiprocessing.get_context("fork")
+    # Ctrl-C is for the parent, which ends the workers.
+    with context.Pool(jobs, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+        yield from pool.imap_unordered(function, batches)
+
+
+def _by_joblib(
+    function: Callable[[Sequence[Item]], Part], batches: Sequence[Sequence[Item]], jobs: int
+) -> Iterator[Part]:
+    """Fresh workers, which are safe beside whatever threads the caller's process has."""
+    from joblib import Parallel, delayed
+
+    run: Any = Parallel(n_jobs=jobs, return_as="generator_unordered")
+    yield from run(delayed(function)(batch) for batch in batches)
 
 
 def _sized(function: Callable[[Sequence[Item]], Part], batch: Sequence[Item]) -> tuple[int, Part]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from PIL import Image
@@ -26,6 +26,7 @@ def _counted(mask: npt.NDArray[np.uint8]) -> dict[str, int]:
     return {str(value): found[value] for value in sorted(found)}
 
 
+@settings(deadline=None, max_examples=50)
 @given(masks)
 def test_the_form_of_the_file_does_not_matter(mask: npt.NDArray[np.uint8]) -> None:
     """L, P, 16-bit, TIFF, BMP and npy give the same counts."""
@@ -45,6 +46,7 @@ def test_the_form_of_the_file_does_not_matter(mask: npt.NDArray[np.uint8]) -> No
             assert analyze(path, kind="masks").counts.as_dict() == _counted(mask), path.name
 
 
+@settings(deadline=None, max_examples=50)
 @given(hnp.arrays(np.bool_, shapes))
 def test_one_bit_is_zero_and_one(mask: npt.NDArray[np.bool_]) -> None:
     """As PNG and TIFF."""
@@ -55,6 +57,7 @@ def test_one_bit_is_zero_and_one(mask: npt.NDArray[np.bool_]) -> None:
             assert analyze(Path(folder) / name).counts.as_dict() == expected
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(masks, min_size=1, max_size=5), st.data())
 def test_parts_add_up(found: list[npt.NDArray[np.uint8]], data: st.DataObject) -> None:
     """Counting a folder is adding what any two halves of it give."""

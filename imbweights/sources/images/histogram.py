@@ -31,8 +31,21 @@ def histogram(values: Array) -> dict[int, int]:
     return dict(sorted(found.items()))
 
 
+def is_busy(values: Array) -> bool:
+    """Whether more than half of all neighbouring pixels differ along every axis, as in photos and
+    measurements.
+    """
+    axes = [axis for axis in range(values.ndim) if values.shape[axis] > 1]
+    return bool(axes) and all(_changes(np.moveaxis(values, axis, 0)) > 0.5 for axis in axes)
+
+
+def _changes(values: Array) -> float:
+    """The share of neighbours along the first axis that differ."""
+    return float(np.mean(values[1:] != values[:-1]))
+
+
 def _piece(flat: Array) -> list[tuple[int, int]]:
-    ends = np.flatnonzero(flat[1:] != flat[:-1])
+    ends = _true_places(flat[1:] != flat[:-1])
     if ends.size > _BUSY * flat.size:
         values, counts = np.unique(flat, return_counts=True) if _is_wide(flat) else _binned(flat)
         return list(zip(values.tolist(), counts.tolist(), strict=True))
@@ -44,6 +57,18 @@ def _piece(flat: Array) -> list[tuple[int, int]]:
         values, which = np.unique(flat[ends], return_inverse=True)
         counts = np.bincount(which, weights=lengths)
     return [(v, int(n)) for v, n in zip(values.tolist(), counts.tolist(), strict=True)]
+
+
+def _true_places(flags: Array) -> Array:
+    """Where flags are set. In a mask hardly any are, so eight are looked at as one number;
+    ``flatnonzero`` alone takes twice as long.
+    """
+    whole = flags.size - flags.size % 8
+    eights = flags[:whole].view(np.uint64)
+    groups = np.flatnonzero(eights != 0)
+    inside = np.flatnonzero(eights[groups].view(np.bool_))
+    places = groups[inside >> 3] * 8 + (inside & 7)
+    return np.concatenate([places, whole + np.flatnonzero(flags[whole:])])
 
 
 def _is_wide(flat: Array) -> bool:
