@@ -47,10 +47,10 @@ def test_parquet_labels_of_every_type(
 
 def test_parquet_lists_are_refused_only_when_asked_for(tmp_path: Path) -> None:
     """A column of embeddings beside the label is no trouble."""
-    frame = pd.DataFrame({"label": ["a", "b"], "embedding": [[1.0], [2.0]]})
+    frame = pd.DataFrame({"label": ["a", "b"], "embedding": [[1.5], [2.0]]})
     frame.to_parquet(tmp_path / "a.parquet")
     assert found(tmp_path / "a.parquet") == {"a": 1, "b": 1}
-    with pytest.raises(SourceError, match="holds lists"):
+    with pytest.raises(SourceError, match="an embedding"):
         found(tmp_path / "a.parquet", label="embedding")
 
 
@@ -82,8 +82,9 @@ def test_json_keys_may_hold_anything(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ('{"cat": 3, "dog": 4}', "--counts cat=3,dog=4"),
-        ('{"images": [], "annotations": []}', "keys 'images', 'annotations'"),
-        ('[{"label": ["a", "b"]}]', "holds lists"),
+        ('{"pictures": [], "notes": []}', "keys 'pictures', 'notes'"),
+        ('{"images": [], "annotations": []}', "declares no categories"),
+        ('[{"label": [0.25, 0.5]}]', "an embedding?"),
         ('[{"label": "a"}, {"label": ', "is not valid JSON (Expecting value: line 1 column 28"),
         ('{"label": "a"}\n{"label": oops}\n', "line 2"),
         ('[{"label": "a"}, "b"]', "mixes records"),
@@ -130,11 +131,9 @@ def test_npy_tables_of_zeros_and_ones_are_multilabel(tmp_path: Path) -> None:
     named = analyze(tmp_path / "a.npy", classes=["x", "y", "z"]).counts
     assert named.as_dict() == {"x": 2, "y": 1, "z": 0}
     np.save(tmp_path / "b.npy", table * 7)
+    assert analyze(tmp_path / "b.npy").profile.source.kind == "masks"
     with pytest.raises(SourceError, match="0 and 1"):
-        found(tmp_path / "b.npy")
-    np.save(tmp_path / "c.npy", np.zeros((2, 2, 2)))
-    with pytest.raises(SourceError, match="one-dimensional"):
-        found(tmp_path / "c.npy")
+        analyze(tmp_path / "b.npy", kind="npy")
 
 
 def test_pickles_are_refused(tmp_path: Path) -> None:

@@ -161,14 +161,6 @@ def test_a_split_column_is_pointed_out(tmp_path: Path) -> None:
     assert analyze(path, split="split").profile.source.notes == ()
 
 
-def test_cells_with_several_labels_are_pointed_out(tmp_path: Path) -> None:
-    """They are counted as the texts they are, and not in silence."""
-    path = write(tmp_path / "a.csv", "id,label\n1,red|green\n2,red\n3,green|blue\n4,red\n")
-    result = analyze(path)
-    assert result.counts.as_dict() == {"green|blue": 1, "red": 2, "red|green": 1}
-    assert "'green|blue' hold '|'" in result.profile.source.notes[0]
-
-
 def test_one_hot_columns_are_one_class_per_row(tmp_path: Path) -> None:
     """In the order of the columns; a row without a 1 has no label, two are an error."""
     path = write(tmp_path / "a.csv", "c_b,c_a\n1,0\n0,1\n1,0\n0,0\n")

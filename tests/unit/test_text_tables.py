@@ -210,9 +210,12 @@ def test_a_header_that_is_too_short_is_an_error(tmp_path: Path) -> None:
     ("content", "what"),
     [
         ("<a>\n<b/>\n</a>\n", "XML"),
-        ("__label__a some text\n__label__b __label__c more\n", "fastText"),
-        ("1 3:2.5 11:-5.2\n2 6:1.0\n", "svmlight"),
-        ("0 0.5 0.5 0.1 0.1\n15 0.25 0.5 0.1 0.2\n", "YOLO"),
+        ('"__label__a some text"\n"__label__b more"\n', "fastText"),
+        ("EU B-ORG\nrejects O\n", "CoNLL"),
+        ("5.1 3.5 0\n4.9 3.0 1\n", "a table of numbers"),
+        ("2007_000001  1\n2007_000002 -1\n", "VOC image set"),
+        ("0 0 0 1 1 1 1 0 plane 0\n", "DOTA"),
+        ("2\nBald Big_Nose\n1.jpg -1 1\n2.jpg 1 1\n", "lists images"),
         ("     50 cat\n     30 dog\n", "uniq -c"),
     ],
 )
@@ -298,3 +301,11 @@ def test_long_lines_and_mixed_line_ends_are_not_skipped(tmp_path: Path) -> None:
     result = analyze(mixed, on_bad_rows="skip")
     assert result.counts.as_dict() == {"cat": 1, "dog": 2}
     assert "skipped 1 row" in result.profile.source.notes[0]
+
+
+def test_a_row_end_of_another_sort_behind_a_quote(tmp_path: Path) -> None:
+    """It is no open quote; one that is open is still named with its line."""
+    mixed = write(tmp_path / "a.csv", 'id,label\r\n1,"a"\n2,b\r\n3,"c, d"\n4,a\r\n')
+    assert found(mixed) == {"a": 2, "b": 1, "c, d": 1}
+    with pytest.raises(SourceError, match="line 2: a quote is opened and not closed"):
+        found(write(tmp_path / "b.csv", 'id,label\n1,"a\n2,b\n3,c\n'))

@@ -13,7 +13,14 @@ from imbweights.sources.base import Reading, Tally
 from imbweights.sources.label_lists import LabelSets
 from imbweights.sources.tables.duck import fetch
 from imbweights.sources.tables.names import COUNT_NAMES, SPLIT_NAMES, normalised
-from imbweights.sources.tables.several import evident_separator, nested_labels, split_cell
+from imbweights.sources.tables.several import (
+    are_lists,
+    evident_separator,
+    listed_labels,
+    nested_labels,
+    split_cell,
+    unsaid_separator,
+)
 from imbweights.sources.tables.splits import split_name, split_sql
 from imbweights.sources.tables.table import Column, LabelColumns, Table, title
 
@@ -28,6 +35,8 @@ def count_one_column(
     grouped = _grouped(table, column, split, options)
     if column.nested:
         return _several(table, chosen, split, _from_nested(grouped, table, column, options))
+    if options.separator is None and are_lists(_texts(grouped)):
+        return _several(table, chosen, split, _from_lists(grouped, table, column, options))
     separator = _separator(grouped, table, column, options)
     if separator:
         found = _several(table, chosen, split, _from_cells(grouped, separator, options))
@@ -41,7 +50,7 @@ def count_one_column(
     if not chosen.by_name:
         _ask_about_counts(counts, table, chosen.columns[0])
         _refuse_identifiers(counts, table, chosen.columns[0])
-    notes = _split_note(table, chosen, split)
+    notes = (*_split_note(table, chosen, split), *_uncut_note(grouped, column, options))
     return Reading(splits=counts, label=title(table, chosen), details=table.details, notes=notes)
 
 
@@ -63,9 +72,26 @@ def _separator(grouped: Grouped, table: Table, column: Column, options: LabelOpt
     """What stands between the labels of a cell: as said, or found when evident."""
     if options.separator is not None:
         return options.separator or None
-    texts = [str(value) for pairs in grouped.values() for value, _ in pairs if value is not None]
     where = f"column {column.name!r}" if table.named else column.name
-    return evident_separator(dict.fromkeys(texts), table.name, where)
+    return evident_separator(_texts(grouped), table.name, where)
+
+
+def _texts(grouped: Grouped) -> list[str]:
+    """The distinct cells that are not null."""
+    found = (str(value) for pairs in grouped.values() for value, _ in pairs if value is not None)
+    return list(dict.fromkeys(found))
+
+
+def _from_lists(
+    grouped: Grouped, table: Table, column: Column, options: LabelOptions
+) -> dict[str, ClassCounts]:
+    counts = {}
+    for name, pairs in grouped.items():
+        sets = LabelSets(options)
+        for cell, n in pairs:
+            sets.add(listed_labels(cell, f"{table.name}: {column.name!r}"), n)
+        counts[name] = sets.to_counts()
+    return counts
 
 
 def _from_cells(grouped: Grouped, separator: str, options: LabelOptions) -> dict[str, ClassCounts]:
@@ -91,6 +117,15 @@ def _from_nested(
             known.update(dict.fromkeys(names))
             sets.add(labels, n)
     return {name: sets.to_counts(tuple(known) or None) for name, sets in found.items()}
+
+
+def _uncut_note(grouped: Grouped, column: Column, options: LabelOptions) -> tuple[str, ...]:
+    """Cells that may hold several labels are counted as one; say so."""
+    sign = unsaid_separator(_texts(grouped), column.name) if options.separator is None else None
+    if sign is None:
+        return ()
+    name = {" ": "blanks", ",": "commas"}[sign]
+    return (f"cells hold {name}; each text is one class here, --separator '{sign}' cuts them",)
 
 
 def _separator_note(separator: str, options: LabelOptions) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +16,8 @@ _POSSIBLE = ","
 # So few cells with the sign may as well be labels that happen to hold it.
 _FEW = 2
 _SHARE = 0.05
+_SPACED = re.compile(r"""['"]\s+['"]""")
+_PLURALS = frozenset(("tags", "labels", "genres", "keywords", "categories", "classes", "topics"))
 _REUSED = 0.25
 
 
@@ -25,6 +29,31 @@ def split_cell(text: str | None, separator: str) -> list[str]:
     """
     parts = (text or "").split(separator)
     return [part.strip() for part in parts if part.strip()]
+
+
+def are_lists(texts: Iterable[str]) -> bool:
+    """Whether every cell is a list in brackets, as pandas and JSON write it."""
+    known = [text.strip() for text in texts if text and text.strip()]
+    return bool(known) and all(text[0] == "[" and text[-1] == "]" for text in known)
+
+
+def listed_labels(cell: str | None, where: str) -> list[str]:
+    """The labels of a list in brackets. Raises ``SourceError`` for what is none.
+
+    >>> listed_labels("['a', 'b']", "x"), listed_labels("[1, 2]", "x"), listed_labels("[]", "x")
+    (['a', 'b'], ['1', '2'], [])
+    """
+    if cell is None or not cell.strip():
+        return []
+    if _SPACED.search(cell):  # as NumPy writes arrays of text, without commas
+        return [a or b for a, b in re.findall(r"'([^']*)'|\"([^\"]*)\"", cell)]
+    try:
+        value = ast.literal_eval(cell.strip())  # only literals; nothing is run
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        value = None
+    if not isinstance(value, list) or any(isinstance(item, list | dict | tuple) for item in value):
+        raise SourceError(f"{where} holds {cell[:40]!r}, which is no list of labels")
+    return [label for item in value if (label := label_text(item)) is not None]
 
 
 def evident_separator(texts: Iterable[str], name: str, column: str) -> str | None:
@@ -53,6 +82,21 @@ def evident_separator(texts: Iterable[str], name: str, column: str) -> str | Non
             hint=f"--separator '{sign}': several labels, cut at {sign}\n"
             "--separator none: each text is one label",
         )
+    return None
+
+
+def unsaid_separator(texts: Iterable[str], column: str) -> str | None:
+    """A comma or blank that may stand between labels, though that is not evident: to be said."""
+    known = [text.strip() for text in texts if text and text.strip()]
+    for sign in (",", " ") if column.strip().lower() in _PLURALS else (",",):
+        joined = [text for text in known if sign in text]
+        cells = [split_cell(text, sign) for text in known]
+        if (
+            len(joined) >= len(known) / 4
+            and joined
+            and _recur(cells, {c for row in cells for c in row})
+        ):
+            return sign
     return None
 
 
@@ -89,6 +133,10 @@ def nested_labels(cell: str | None, where: str) -> tuple[list[str], list[str]]:
     if isinstance(value, Mapping):
         return _flags(value, where)
     if isinstance(value, Sequence) and not isinstance(value, str):
+        if any(isinstance(item, float) and not item.is_integer() for item in value):
+            raise SourceError(
+                f"{where} holds lists of fractions (an embedding?), not lists of labels"
+            )
         labels = [label_text(item) for item in value if not isinstance(item, list | dict)]
         if len(labels) < len(value):
             raise SourceError(f"{where} holds lists of lists or objects, not lists of labels")

@@ -16,6 +16,7 @@ from imbweights.sources.tables.names import normalised, usual_label_columns
 
 _SHOWN_COLUMNS = 12
 _LOOKED_AT = 100_000
+_ZERO_ONE = {("0", "1"), ("0.0", "1.0"), ("-1", "1")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _range(table: Table, wanted: str, names: Sequence[str]) -> LabelColumns | No
 
 
 def _undecided(table: Table, free: Sequence[Column], usual: int) -> AmbiguousSourceError:
-    values, looked_at, binary = _distinct_values(table, free)
+    values, looked_at = _distinct_values(table, free)
     part = f" (values in the first {looked_at:,} rows)" if looked_at == _LOOKED_AT else ""
     names = [_quoted(c, table) for c in free[:_SHOWN_COLUMNS]]
     width = max(map(len, names))
@@ -157,13 +158,28 @@ def _undecided(table: Table, free: Sequence[Column], usual: int) -> AmbiguousSou
     ]
     if len(free) > _SHOWN_COLUMNS:
         lines.append(f"  … and {len(free) - _SHOWN_COLUMNS:,} more columns")
-    if binary:
-        lines.append("All of them hold only 0 and 1; if each is a label: --label '*'")
+    lines += _several_hint(table, free, values)
     reason = "more than one has a usual label name" if usual else "none has a usual label name"
     return AmbiguousSourceError(
         f"{table.name}: which of the {len(free):,} columns holds the labels? ({reason})",
         hint=f"name it{part}:\n" + "\n".join(lines),
     )
+
+
+def _several_hint(
+    table: Table, free: Sequence[Column], values: Sequence[tuple[int, str, str]]
+) -> list[str]:
+    """How to name the 0/1 columns together, if there are several in a row."""
+    zero_one = [n == 2 and (low, high) in _ZERO_ONE for n, low, high in values]
+    if len(free) == len(zero_one) and all(zero_one):
+        return ["All of them hold only 0 and 1; if each is a label: --label '*'"]
+    places = [i for i, found in enumerate(zero_one) if found]
+    if len(places) < 2 or places[-1] - places[0] >= len(places):
+        return []
+    first, last = (_quoted(free[i], table) for i in (places[0], places[-1]))
+    return [
+        f"Columns {first} to {last} hold only 0 and 1; if each is a label: --label {first}:{last}"
+    ]
 
 
 def _quoted(column: Column, table: Table) -> str:
@@ -185,24 +201,20 @@ def _extreme(which: str, i: int) -> str:
 
 def _distinct_values(
     table: Table, free: Sequence[Column]
-) -> tuple[list[tuple[int, str, str]], int, bool]:
-    """Per column: distinct values, least and greatest, in the first rows; whether all are 0/1."""
+) -> tuple[list[tuple[int, str, str]], int]:
+    """Per column: distinct values, least and greatest, in the first rows; and how many rows."""
     shown = free[:_SHOWN_COLUMNS]
     inner = ", ".join(f"CAST({c.sql} AS VARCHAR) AS v{i}" for i, c in enumerate(shown))
     counts = ", ".join(
         f"count(DISTINCT v{i}), {_extreme('min', i)}, {_extreme('max', i)}"
         for i in range(len(shown))
     )
-    zero_one = " AND ".join(
-        f"coalesce(bool_and(v{i} IN ('0', '1', '0.0', '1.0')), false)" for i in range(len(shown))
-    )
     bound = [value for c in shown for value in c.bound]
     sql = (
-        f"SELECT count(*), {zero_one}, {counts} FROM"
-        f" (SELECT {inner} FROM {table.relation} LIMIT {_LOOKED_AT})"
+        f"SELECT count(*), {counts} FROM (SELECT {inner} FROM {table.relation} LIMIT {_LOOKED_AT})"
     )
     try:
-        [(rows, binary, *found)] = fetch(table.connection, sql, [*bound, *table.bound])
+        [(rows, *found)] = fetch(table.connection, sql, [*bound, *table.bound])
     except duckdb.Error as error:
         raise (table.explain(error) if table.explain else error) from error
-    return list(zip(found[::3], found[1::3], found[2::3], strict=True)), rows, bool(binary)
+    return list(zip(found[::3], found[1::3], found[2::3], strict=True)), rows

@@ -38,16 +38,21 @@ def count_text_table(table: TextTable, options: LabelOptions) -> Reading:
             try:
                 return _count(table, options)
             except UnreadableError as obstacle:
-                table = _remedied(table, obstacle.remedy, options, folder)
+                table = _remedied(table, obstacle, options, folder)
         return _count(table, options)
 
 
-def _remedied(table: TextTable, remedy: Remedy, options: LabelOptions, folder: Path) -> TextTable:
-    match remedy:
+def _remedied(
+    table: TextTable, obstacle: UnreadableError, options: LabelOptions, folder: Path
+) -> TextTable:
+    match obstacle.remedy:
         case Remedy.LONG_LINES:
             return replace(table, line_size=HUGE_LINE)
         case Remedy.LINE_ENDS:
-            path = with_equal_line_ends(table, folder)
+            try:
+                path = with_equal_line_ends(table, folder)
+            except SourceError as error:
+                raise obstacle.otherwise or error from error
             return replace(table, path=path, compression=None, mended=True)
         case Remedy.ENCODING:
             if options.encoding is not None:

@@ -26,12 +26,16 @@ class Remedy(Enum):
 
 
 class UnreadableError(Exception):
-    """DuckDB cannot read the file as it lies there, but after ``remedy`` it can."""
+    """DuckDB cannot read the file as it lies there, but after ``remedy`` it can.
 
-    def __init__(self, remedy: Remedy) -> None:
+    ``otherwise``: what to say when the remedy does not help.
+    """
+
+    def __init__(self, remedy: Remedy, otherwise: SourceError | None = None) -> None:
         """Carry the remedy."""
         super().__init__(remedy.value)
         self.remedy = remedy
+        self.otherwise = otherwise
 
 
 def explained(error: duckdb.Error, table: TextTable) -> Exception:
@@ -43,6 +47,15 @@ def explained(error: duckdb.Error, table: TextTable) -> Exception:
         return UnreadableError(Remedy.LINE_ENDS)
     if "aximum line size" in text and table.line_size is None:
         return UnreadableError(Remedy.LONG_LINES)
+    shown = _shown(text, table)
+    # A row end of another sort behind a quote looks to DuckDB like text behind the quote.
+    if "unterminated quote" in text and not table.mended:
+        return UnreadableError(Remedy.LINE_ENDS, shown)
+    return shown
+
+
+def _shown(text: str, table: TextTable) -> SourceError:
+    """The error as the user is to see it."""
     line = re.search(r"CSV Error on Line: (\d+)", text)
     if line is None:
         return SourceError(f"{table.file.name}: cannot be read ({_reason(text)})")
