@@ -41,6 +41,17 @@ def _smallest(counts: ClassCounts) -> int:
     return int(counts.present[counts.present > 0].min())
 
 
+def _some_images_lack_a_class(counts: ClassCounts) -> bool:
+    """Else median frequency is plain inverse frequency."""
+    return bool((counts.present[counts.present > 0] < counts.samples).any())
+
+
+def _samples(counts: ClassCounts) -> str:
+    """What the number of samples counts."""
+    per_image = counts.task in {Task.SEGMENTATION, Task.DETECTION}
+    return "images" if per_image or counts.unit is Unit.IMAGES else "samples"
+
+
 RULES = (
     Rule(
         "multi-label",
@@ -61,7 +72,9 @@ RULES = (
     Rule(
         "pixels",
         "median-frequency",
-        lambda counts, ratio: counts.task is Task.SEGMENTATION and counts.present.min() > 0,
+        lambda counts, ratio: (
+            counts.task is Task.SEGMENTATION and _some_images_lack_a_class(counts)
+        ),
         lambda counts, ratio: "pixel counts: median frequency allows for images that lack a class",
     ),
     Rule(
@@ -69,7 +82,7 @@ RULES = (
         "sqrt-inverse",
         lambda counts, ratio: counts.unit is not Unit.PARTS and _smallest(counts) < FEW_SAMPLES,
         lambda counts, ratio: (
-            f"the smallest class has fewer than {FEW_SAMPLES} samples ({_smallest(counts)}); "
+            f"the rarest class is in fewer than {FEW_SAMPLES} {_samples(counts)} ({_smallest(counts)}); "
             "with full weights a few of them would decide too much"
         ),
     ),

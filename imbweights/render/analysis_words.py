@@ -134,7 +134,8 @@ def _samples_text(counts: ClassCounts) -> str:
         return samples
     if counts.task is Task.MULTICLASS:
         return f"{count_text(counts.total)} {counts.unit}"
-    return f"{count_text(counts.total)} {counts.unit} in {samples}"
+    unit = counts.unit.value if counts.total != 1 else counts.unit.removesuffix("s")
+    return f"{count_text(counts.total)} {unit} in {samples}"
 
 
 def meaning(analysis: Analysis) -> list[str]:
@@ -224,9 +225,7 @@ def _too_small(counts: ClassCounts) -> list[str]:
     if rows not in {"rows", "samples"}:
         has = "is in" if one else "are in"
     amount = {
-        2: f"1 {rows.removesuffix('s')}"
-        if one or has == "have"
-        else f"1 {rows.removesuffix('s')} each",
+        2: f"1 {rows.removesuffix('s')}{' each' * (not one)}",
         _FOLDS: f"fewer than {_FOLDS} {rows}",
         _FEW: f"fewer than {_FEW} {rows}",
     }
@@ -244,7 +243,8 @@ def _multilabel_meaning(analysis: Analysis) -> list[str]:
     sentences = _all_zeros(analysis)
     no_label = (counts.label_sets or {}).get((), 0)
     if no_label:
-        sentences.append(f"{count_text(no_label)} {rows} have no label at all.")
+        have = f"{rows} have" if no_label > 1 else f"{rows.removesuffix('s')} has"
+        sentences.append(f"{count_text(no_label)} {have} no label at all.")
     empty = counts.empty_classes
     if empty:
         sentences.append(f"Never on: {names_in_words(empty)}.")
@@ -257,7 +257,7 @@ def _multilabel_meaning(analysis: Analysis) -> list[str]:
         )
     else:
         sentences.append(
-            "Each label is a yes/no question: a sigmoid per label with binary cross-entropy; a softmax "
+            "Each label is a yes/no question: use a sigmoid with binary cross-entropy per label; softmax "
             "with categorical cross-entropy is the wrong loss here. Ask next for pos_weight per label."
         )
     return sentences + absent_from_splits(analysis.profile)
@@ -276,7 +276,7 @@ def _all_zeros(analysis: Analysis) -> list[str]:
     ]
 
 
-def pairs_line(analysis: Analysis, most: int = 3) -> str | None:
+def pairs_line(analysis: Analysis, most: int = 2) -> str | None:
     """The label pairs with most rows in common; ``None`` when no row has two labels."""
     found = analysis.measures.get("label_pairs")
     if not isinstance(found, tuple) or not found:
@@ -285,8 +285,8 @@ def pairs_line(analysis: Analysis, most: int = 3) -> str | None:
     for pair in found[:most]:
         labels, rows = pair["labels"], pair["rows"]
         if isinstance(labels, tuple) and isinstance(rows, int):
-            shown.append(f"{' + '.join(quoted(name, 20) for name in labels)} {count_text(rows)}")
-    return f"together: {' · '.join(shown)}"
+            shown.append(f"{' + '.join(quoted(name, 20) for name in labels)} ({count_text(rows)})")
+    return f"most often together: {', '.join(shown)}"
 
 
 def absent_from_splits(profile: Profile) -> list[str]:
@@ -296,7 +296,10 @@ def absent_from_splits(profile: Profile) -> list[str]:
         split: tuple(c for c in counts.empty_classes if c in known)
         for split, counts in profile.splits.items()
     }
-    return [f"Absent from {quoted(s)}: {names_in_words(c)}." for s, c in absent.items() if c]
+    lacking = [(split, names) for split, names in absent.items() if names]
+    found = [f"Absent from {quoted(s)}: {names_in_words(c)}." for s, c in lacking[:_LACKING]]
+    more = len(lacking) - _LACKING
+    return [*found, f"{count_text(more)} more splits lack classes."] if more > 0 else found
 
 
 def names_in_words(names: tuple[str, ...], most: int = 4) -> str:
@@ -315,22 +318,26 @@ def measures_line(analysis: Analysis) -> str:
 
     ratio = values["imbalance_ratio"]
     first = (
-        f"imbalance ratio {ratio_text(ratio)} : 1"
-        if isinstance(ratio, float)
-        else "imbalance ratio –"
+        f"imbalance ratio {ratio_text(ratio)} : 1" if isinstance(ratio, float) else "imbalance –"
     )
     if analysis.counts.task is Task.MULTILABEL:
         return (
-            f"{first} · mean per label {number('mean_ir', '.3g')} · "
-            f"distinct label sets {number('distinct_label_sets', ',')} · "
-            f"SCUMBLE {number('scumble', '.3f')}"
+            f"{first}, mean per label {number('mean_ir', '.3g')} · "
+            f"{number('distinct_label_sets', ',')} label sets · SCUMBLE {number('scumble', '.3f')}"
         )
     if values["normalized_entropy"] is None:
         return "with one class there is no balance to measure"
     return (
         f"{first} · entropy {number('normalized_entropy', '.2f')} of 1 · as varied as "
-        f"{number('effective_classes', '.2g' if len(analysis.counts.classes) < 100 else '.3g')} equal classes"
+        f"{_effective(values.get('effective_classes'))} equal classes"
     )
+
+
+def _effective(value: object) -> str:
+    """A number of classes, with two digits where it is small."""
+    if not isinstance(value, float):
+        return "–"
+    return f"{value:.2g}" if value < 100 else count_text(round(value))
 
 
 def measure_rows(analysis: Analysis) -> list[tuple[str, str]]:

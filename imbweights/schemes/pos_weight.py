@@ -37,7 +37,8 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
         if always:
             notes.append(
                 f"{len(always)} label{'s are' * (len(always) > 1) or ' is'} on in every row "
-                f"({always[0]!r}): pos_weight 0 removes the label from the loss"
+                f"({', '.join(map(repr, always[:4]))}{' …' * (len(always) > 4)}): pos_weight 0 removes "
+                f"{'them' if len(always) > 1 else 'the label'} from the loss"
             )
         huge = int((values > _HUGE).sum())
         if huge:

@@ -74,7 +74,7 @@ def _is_never_counted_as_something_else(path: Path, form: str) -> None:
     if form in {"MOT gt.txt (class column 8, 1 based)", "headerless csv, action id col 7"}:
         return
     if form.startswith("MOTS"):
-        with pytest.raises(AmbiguousSourceError, match="packed together"):
+        with pytest.raises(AmbiguousSourceError, match="holds instances"):
             analyze(path)
         return
     with pytest.raises(SourceError):

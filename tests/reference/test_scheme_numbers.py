@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from sklearn.utils.class_weight import compute_class_weight, compute_sample_weig
 
 import imbweights
 from imbweights import ClassCounts, Task, Unit
+from imbweights.core.errors import UsageError
 from imbweights.schemes import SCHEMES
 from imbweights.schemes.weighing import Wishes, weigh
 
@@ -118,3 +121,49 @@ def test_median_frequency_on_camvid_with_void_as_a_class() -> None:
     )
     weights = weigh(SCHEMES["median-frequency"], counts, Wishes())
     np.testing.assert_allclose(weights.values, CAMVID_WEIGHTS, rtol=1e-8)
+
+
+def _camvid_without_void() -> ClassCounts:
+    """The 11 classes; void, the last of the 12 values, is ignored."""
+    pixels = np.array(CAMVID_PIXELS[:-1])
+    return ClassCounts(
+        classes=tuple(map(str, range(11))),
+        counts=pixels,
+        present=np.array(CAMVID_IMAGES[:-1]),
+        extent=pixels,  # not used below
+        samples=367,
+        ignored=CAMVID_PIXELS[-1],
+        task=Task.SEGMENTATION,
+        unit=Unit.PIXELS,
+        extent_with_void=np.array(CAMVID_IMAGES[:-1]) * 480 * 360,
+    )
+
+
+def test_median_frequency_of_camvid_with_void_in_the_denominator() -> None:
+    """Void is no class, but its pixels stay in the extent."""
+    counts = _camvid_without_void()
+    wishes = Wishes(void_in_denominator=True)
+    found = weigh(SCHEMES["median-frequency"], counts, wishes)
+    expected = [0.279298, 0.201729, 4.786517, 0.149018, 1, 0.421700]
+    expected += [3.846682, 1.973586, 0.788940, 6.374724, 8.858733]
+    np.testing.assert_allclose(found.values, expected, atol=6e-7)
+    assert found.parameters["void"] == CAMVID_PIXELS[-1]
+
+
+def test_log_weights_with_void_in_the_denominator_by_hand() -> None:
+    """1 / ln(c + n / (N + void))."""
+    counts = _camvid_without_void()
+    found = weigh(SCHEMES["log"], counts, Wishes(void_in_denominator=True))
+    whole = sum(CAMVID_PIXELS)
+    assert whole == 367 * 480 * 360
+    expected = [1 / math.log(1.02 + n / whole) for n in CAMVID_PIXELS[:-1]]
+    np.testing.assert_allclose(found.values, expected, rtol=1e-12)
+
+
+def test_void_in_the_denominator_needs_masks_and_a_scheme_that_divides() -> None:
+    """Otherwise the option would do nothing."""
+    wishes = Wishes(void_in_denominator=True)
+    with pytest.raises(UsageError, match="means nothing to balanced"):
+        weigh(SCHEMES["balanced"], _camvid_without_void(), wishes)
+    with pytest.raises(UsageError, match="is for masks"):
+        weigh(SCHEMES["log"], ClassCounts.multiclass({"a": 1, "b": 2}), wishes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -26,6 +26,9 @@ from imbweights.render.view import View
 from imbweights.suggestions import training_counts
 
 _ENDS = 5
+_FEWER = 4
+_MOST_LINES = 3
+_MOST_SPLITS = 6
 _LONGEST_NAME = 28
 
 
@@ -52,8 +55,11 @@ def _parts(analysis: Analysis, view: View) -> Iterator[RenderableType]:
     if pairs:
         yield wrapped(pairs, view, indent=2)
     yield Text("")
-    for sentence in analysis_words.meaning(analysis):
-        yield wrapped(sentence, view)
+    sentences = analysis_words.meaning(analysis)
+    # Where there is much to say it is one paragraph, so that the page stays on one screen.
+    much = len(sentences) > _MOST_LINES or analysis.counts.task is Task.MULTILABEL
+    for text in [" ".join(sentences)] if much else sentences:
+        yield wrapped(text, view)
     if analysis.counts.task is Task.MULTILABEL or len(analysis.counts.classes) > 1:
         yield Text(f"Next: {_next_command(analysis, view)}")
 
@@ -74,11 +80,12 @@ def _rows_shown(counts: ClassCounts, view: View) -> list[int]:
     if view.show_all or len(everything) <= MOST_ROWS:
         return everything
     ranked = sorted(everything, key=lambda i: (-int(counts.counts[i]), i))
-    return ranked[:_ENDS] + ranked[-_ENDS:]
+    ends = _ENDS if counts.task is Task.MULTICLASS else _FEWER  # the others have more to say
+    return ranked[:ends] + ranked[-ends:]
 
 
 def _class_table(analysis: Analysis, view: View) -> RenderableType:
-    counts, splits = analysis.counts, analysis.profile.splits
+    counts, splits = analysis.counts, _shown_splits(analysis)
     shown = _rows_shown(counts, view)
     ids = shown_ids(analysis.profile)
     images = not splits and counts.task in {Task.SEGMENTATION, Task.DETECTION}
@@ -101,6 +108,12 @@ def _class_table(analysis: Analysis, view: View) -> RenderableType:
         row.append(share_text(float(counts.shares[i])))
         rows.append(row if splits else [*row, bar(n / most, min(room, 32), view)])
     return table(columns, rows)
+
+
+def _shown_splits(analysis: Analysis) -> Mapping[str, ClassCounts]:
+    """The splits, unless there are so many that no table could hold them (JSON has them all)."""
+    splits = analysis.profile.splits
+    return splits if len(splits) <= _MOST_SPLITS else {}
 
 
 def _count_heading(counts: ClassCounts) -> str:
