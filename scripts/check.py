@@ -18,6 +18,7 @@ STEPS = {
     "format": [sys.executable, "-m", "ruff", "format", "--check", "."],
     "types": [sys.executable, "-m", "mypy"],
     "imports": [str(BIN / "lint-imports"), "--no-logo"],
+    "docs": [sys.executable, "scripts/make_docs.py", "--check"],
     "pictures": [sys.executable, "scripts/make_screens.py", "--check"],
 }
 
