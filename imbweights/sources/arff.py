@@ -156,7 +156,8 @@ def _count(file: InputFile, header: Header, target: Path, options: LabelOptions)
         if named is None:
             return count_table(table, options)
         labels, how = named
-        columns = tuple(column for column in table.columns if column.name in set(labels))
+        wanted = set(labels)
+        columns = tuple(column for column in table.columns if column.name in wanted)
         chosen = LabelColumns(columns=columns, several=len(columns) > 1, by_name=True)
         reading = count_table(table, options, chosen)
     return replace(reading, details=(f"ARFF, {how}",))

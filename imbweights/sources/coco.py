@@ -186,7 +186,7 @@ def _twice(sets: Mapping[str, CocoSet]) -> list[str]:
 
 
 def _left_out(files: FileSet, paths: list[str]) -> list[str]:
-    others = [p for p in files.having(".json") if p not in set(paths)] if files.is_folder else []
+    others = sorted({*files.having(".json")} - {*paths}) if files.is_folder else []
     shown = ", ".join(others[:3]) + (" …" if len(others) > 3 else "")
     what = "JSON file" if len(others) == 1 else "JSON files"
     return [f"left out {len(others):,} other {what} ({shown})"] if others else []

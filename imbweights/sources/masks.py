@@ -59,7 +59,7 @@ def claims(files: FileSet, options: LabelOptions) -> bool:
     """A folder whose images look like masks, or that holds arrays and nothing else."""
     del options
     candidates = _masks_of(files)
-    others = [p for p in files.paths if suffix_of(p) in IMAGE_SUFFIXES and p not in set(candidates)]
+    others = sorted({*files.having(*IMAGE_SUFFIXES)} - {*candidates})
     if not candidates or speaks_of_face_masks(files.paths) or _has_annotations(files):
         return False
     if (

@@ -208,7 +208,8 @@ def _image_notes(files: FileSet, labels: list[str], unlabelled: int) -> list[str
     if lost:
         have = "label file has" if len(lost) == 1 else "label files have"
         notes.append(f"{len(lost):,} {have} no image ({lost[0]} …)")
-    others = [p for p in files.having(".txt") if p not in set(labels)]
+    taken = set(labels)
+    others = [path for path in files.having(".txt") if path not in taken]
     if others and files.is_folder:
         what = "text file" if len(others) == 1 else "text files"
         notes.append(f"left out {len(others):,} {what} outside the label folders ({others[0]} …)")

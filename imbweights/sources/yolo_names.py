@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -49,8 +50,17 @@ class Layout:
             if f"/{folder}/" in where:
                 return split
         key = place_key(path)
-        exact = next((s for listed, s in self.listed.items() if _ends_with(listed, key)), "")
+        alike = self._by_name.get(key.rpartition("/")[2], ())
+        exact = next((split for listed, split in alike if _ends_with(listed, key)), "")
         return exact or split_of_path(path)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[tuple[str, str]]]:
+        """The listed images with their splits, by the last part of their path."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for listed, split in self.listed.items():
+            groups.setdefault(listed.rpartition("/")[2], []).append((listed, split))
+        return groups
 
 
 def place_key(path: str) -> str:

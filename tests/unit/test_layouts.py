@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from support import write
 from imbweights import analyze
 from imbweights.core.class_list import class_list
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
+from imbweights.sources.files import suffix_of
 from imbweights.sources.images.palettes import palette
 
 MASK = np.zeros((32, 32), dtype=np.uint8)
@@ -367,3 +368,24 @@ def test_volumes_in_the_layout_of_nnunet(tmp_path: Path) -> None:
     assert "left out 1 volumes" in found.profile.source.notes[0]
     with pytest.raises(SourceError, match="different values"):
         analyze(tmp_path / "d" / "imagesTr")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.png",
+        "b/A.PNG",
+        "a.nii.gz",
+        "data.json.gz",
+        ".hidden",
+        "..x",
+        "a.",
+        "a.b/c",
+        "x.tar.gz",
+        ".",
+    ],
+)
+def test_suffixes_are_those_of_pathlib(name: str) -> None:
+    """In lower case; ``.nii.gz`` is one."""
+    expected = ".nii.gz" if name.endswith(".nii.gz") else PurePosixPath(name.lower()).suffix
+    assert suffix_of(name) == expected
