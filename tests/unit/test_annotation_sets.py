@@ -269,6 +269,13 @@ def test_voc(tmp_path: Path) -> None:
         analyze(tmp_path / "v")
 
 
+def test_objects_that_were_deleted_are_none(tmp_path: Path) -> None:
+    """LabelMe's web tool keeps them in the file."""
+    objects = "<object><name>a</name><deleted>{}</deleted></object>"
+    text = f"<annotation>{objects.format(0)}{objects.format(1)}</annotation>"
+    assert analyze(write(tmp_path / "a.xml", text)).counts.as_dict() == {"a": 1}
+
+
 def test_xml_entities_are_refused(tmp_path: Path) -> None:
     """A billion laughs are none."""
     bomb = (

@@ -378,7 +378,6 @@ def test_volumes_in_the_layout_of_nnunet(tmp_path: Path) -> None:
         "a.nii.gz",
         "data.json.gz",
         ".hidden",
-        "..x",
         "a.",
         "a.b/c",
         "x.tar.gz",

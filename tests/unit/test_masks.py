@@ -82,11 +82,14 @@ def test_grey_png_of_two_and_four_bits(tmp_path: Path) -> None:
             struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
         )
 
-    for bits, row in ((2, bytes([0b00011011])), (4, bytes([0x01, 0x23]))):
+    for bits, row, expected in (
+        (2, bytes([0b00011011]), {"0": 1, "1": 1, "2": 1, "3": 1}),
+        (4, bytes([0x01, 0x9F]), {"0": 1, "1": 1, "9": 1, "15": 1}),
+    ):
         header = struct.pack(">IIBBBBB", 4, 1, bits, 0, 0, 0, 0)
         content = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" + row))
         path = write(tmp_path / f"{bits}.png", b"\x89PNG\r\n\x1a\n" + content + chunk(b"IEND", b""))
-        assert analyze(path).counts.as_dict() == {"0": 1, "1": 1, "2": 1, "3": 1}
+        assert analyze(path).counts.as_dict() == expected
 
 
 def test_one_bit_masks_are_0_and_1(tmp_path: Path) -> None:
@@ -154,6 +157,10 @@ def test_0_and_255_are_asked_about(tmp_path: Path) -> None:
         "yes": 2,
     }
     assert analyze(tmp_path / "a.png", ignore_label="255").counts.as_dict() == {"0": 1}
+    save(tmp_path / "b.png", [[0, 1, 255]])
+    found = analyze(tmp_path / "b.png")
+    assert found.counts.as_dict() == {"0": 1, "1": 1, "255": 1}
+    assert "in many sets it is void" in found.profile.source.notes[0]
 
 
 def test_names_by_position_and_by_number(tmp_path: Path) -> None:
@@ -219,6 +226,7 @@ def test_published_palettes() -> None:
     """A few colours from the pages that define them."""
     assert palette("voc").names[voc_colour(15)] == "person"
     assert voc_colour(20) == 0x004080
+    assert palette("voc").names[224 << 16 | 224 << 8 | 192] == "void"
     assert palette("cityscapes").names[0x804080] == "road"
     assert list(palette("cityscapes").names.values())[18] == "bicycle"
     assert palette("camvid").names[0x008000 | 0x800000] == "Tree"
@@ -327,6 +335,8 @@ def test_train_and_val_folders_are_splits(tmp_path: Path) -> None:
     assert list(found.splits) == ["train", "val"]
     assert found.splits["train"].as_dict() == {"0": 1, "1": 1}
     assert found.total.as_dict() == {"0": 3, "1": 1}
+    (tmp_path / "m" / "masks" / "val" / "a.png").unlink()
+    assert analyze(tmp_path / "m").profile.splits == {}
 
 
 def test_photos_beside_masks_are_left_out_and_said(tmp_path: Path) -> None:
@@ -350,10 +360,11 @@ def test_volumes(tmp_path: Path) -> None:
     nibabel.Nifti1Image(cube / 2, np.eye(4)).to_filename(tmp_path / "b.nii")
     with pytest.raises(SourceError, match="holds fractions"):
         analyze(tmp_path / "b.nii")
-    stack = np.zeros((2, 2, 2, 3), dtype=np.float32)
-    nibabel.Nifti1Image(stack, np.eye(4)).to_filename(tmp_path / "c.nii")
-    with pytest.raises(SourceError, match="four dimensions are a probability map"):
-        analyze(tmp_path / "c.nii")
+    for shape in ((2, 2, 2, 3), (8, 8, 1, 2)):
+        stack = np.zeros(shape, dtype=np.float32)
+        nibabel.Nifti1Image(stack, np.eye(4)).to_filename(tmp_path / "c.nii")
+        with pytest.raises(SourceError, match="four dimensions are a probability map"):
+            analyze(tmp_path / "c.nii")
 
 
 def test_tables_of_0_and_1_in_the_shape_of_a_mask_are_asked_about(tmp_path: Path) -> None:

@@ -31,6 +31,14 @@ def test_a_separator_is_found_when_evident_and_said(tmp_path: Path) -> None:
     assert same.profile.source.notes == ()
 
 
+def test_labels_that_are_missing_or_ignored(tmp_path: Path) -> None:
+    """A placeholder is no label; an ignored one is set apart and counted."""
+    path = write(tmp_path / "a.csv", TAGS.replace("4,blue|red", "4,?|red"))
+    found = analyze(path, missing_value="?", ignore_label="green").counts
+    assert found.as_dict() == {"blue": 1, "red": 4}
+    assert (found.ignored, found.samples) == (1, 5)
+
+
 def test_one_text_per_cell_when_the_user_says_so(tmp_path: Path) -> None:
     """``--separator none``."""
     found = analyze(write(tmp_path / "a.csv", TAGS), separator="none").counts
