@@ -21,6 +21,7 @@ from imbweights.sources.files import (
     split_of_path,
     suffix_of,
 )
+from imbweights.sources.wording import counted
 
 # Folders that every data set has and that are no classes.
 _STRUCTURE = frozenset(
@@ -183,7 +184,7 @@ def _masks_beside(images: Sequence[str]) -> set[str]:
 def _mask_note(masks: Collection[str]) -> tuple[str, ...]:
     if not masks:
         return ()
-    return (f"left out {len(masks):,} masks that lie beside their photos ({min(masks)} …)",)
+    return (f"left out {counted(len(masks), 'mask', 'masks')} beside the photos ({min(masks)} …)",)
 
 
 def _ask_about_masks(files: FileSet, placed: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from imbweights.sources.images.decoding import UndecodableError, decoded
 from imbweights.sources.images.histogram import histogram
 from imbweights.sources.label_files import class_name
 from imbweights.sources.per_image import ImageTally
-from imbweights.sources.skipping import bad_files_note
+from imbweights.sources.wording import bad_files_note, counted
 
 # No category can have this name, so that void is never mistaken for one.
 _VOID = "\0void"
@@ -93,7 +93,7 @@ def _add_pngs(
     notes = list(bad_files_note(bad))
     if unequal:
         notes.append(
-            f"in {unequal:,} images the areas in the JSON are not those of the PNG; the PNG counts"
+            f"in {counted(unequal, 'image', 'images')} the areas in the JSON are not those of the PNG; the PNG counts"
         )
     return notes
 

@@ -11,6 +11,7 @@ from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.text.streaming import text_lines
+from imbweights.sources.wording import counted
 
 OUTSIDE = "O"
 _DOCUMENT = "-DOCSTART-"
@@ -58,20 +59,20 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     if tokens.total() >= _FEW and len(tokens) > tokens.total() / 2:
         raise SourceError(f"{file.name}: has {len(tokens):,} different tags; that is no CoNLL file")
     apart = OUTSIDE not in (options.classes or ())
-    counted = found if entities else tokens
+    chosen = found if entities else tokens
     kept = {
         tag: n
-        for tag, n in counted.items()
+        for tag, n in chosen.items()
         if not (tag == OUTSIDE and apart) and tag not in options.ignore_labels
     }
     outside = tokens[OUTSIDE] if apart and not entities else 0
-    ignored = counted.total() - sum(kept.values())
+    ignored = chosen.total() - sum(kept.values())
     counts = ClassCounts.multiclass(
         kept, ignored=ignored, unit=Unit.OBJECTS if entities else Unit.TOKENS
     )
     notes = (
         (
-            f"{outside:,} tokens are tagged O (no entity) and set apart; --classes with O counts them",
+            f"set apart: {counted(outside, 'token', 'tokens')} tagged O (no entity); --classes with O counts them",
         )
         if outside
         else ()

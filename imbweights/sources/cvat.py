@@ -14,6 +14,7 @@ from imbweights.sources.base import InputFile, Order, Reading, Source
 from imbweights.sources.files import FileSet, named_splits, split_of_name
 from imbweights.sources.label_files import new_tally
 from imbweights.sources.per_image import ImageTally, unit_of
+from imbweights.sources.wording import counted
 from imbweights.sources.xml_file import XmlError, xml_root
 
 if TYPE_CHECKING:
@@ -165,9 +166,10 @@ def _notes(frames: list[Frame], *, images: bool) -> tuple[str, ...]:
     tags = 0 if images else sum(frame.tags.total() for frame in frames)
     notes = []
     if outside:
-        notes.append(f"{outside:,} shapes are outside their frame and not counted")
+        notes.append(f"not counted: {counted(outside, 'shape', 'shapes')} outside the frame")
     if tags:
-        notes.append(f"{tags:,} tags of whole images are not counted; --count images counts them")
+        what = counted(tags, "tag", "tags")
+        notes.append(f"not counted: {what} of whole images; --count images counts them")
     return tuple(notes)
 
 

@@ -19,6 +19,7 @@ from imbweights.sources.label_files import (
     first_files,
 )
 from imbweights.sources.text.streaming import all_match, first_lines
+from imbweights.sources.wording import counted
 
 APART = "DontCare"
 _NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
@@ -50,7 +51,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     paths = [path for path in files.paths if path.lower().endswith(".txt")]
     found, notes = count_label_files(files, by_split(paths), labels_in, options)
     apart = sum(part.apart.get(APART, 0) for part in found.values())
-    note = (f"{apart:,} {APART} regions are set apart",) if apart else ()
+    note = (f"set apart: {counted(apart, 'region', 'regions')} called {APART}",) if apart else ()
     return Reading(
         splits=counts_of(found, options),
         amount=(len(paths), "KITTI file"),

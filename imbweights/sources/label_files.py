@@ -14,7 +14,7 @@ from imbweights.core.options import LabelOptions
 from imbweights.running.engine import in_batches
 from imbweights.sources.files import FileSet
 from imbweights.sources.per_image import ImageTally, unit_of
-from imbweights.sources.skipping import bad_files_note
+from imbweights.sources.wording import bad_files_note
 
 
 class BadLabelFileError(Exception):

@@ -19,6 +19,7 @@ from imbweights.sources.label_files import (
     counts_of,
     first_files,
 )
+from imbweights.sources.wording import counted
 
 IGNORED = "__ignore__"
 _SHAPES = re.compile(rb'"shapes"\s*:\s*\[')
@@ -50,7 +51,9 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     paths = [path for path in files.paths if path.lower().endswith(".json")]
     found, notes = count_label_files(files, by_split(paths), labels_in, options)
     ignored = sum(part.apart.get(IGNORED, 0) for part in found.values())
-    note = (f"{ignored:,} shapes are called {IGNORED} and set apart",) if ignored else ()
+    note = (
+        (f"set apart: {counted(ignored, 'shape', 'shapes')} called {IGNORED}",) if ignored else ()
+    )
     return Reading(
         splits=counts_of(found, options),
         amount=(len(paths), "LabelMe file"),

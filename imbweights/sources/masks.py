@@ -25,7 +25,7 @@ from imbweights.sources.images.counting import (
     how_to_count,
 )
 from imbweights.sources.images.palettes import Palette, palette
-from imbweights.sources.skipping import bad_files_note
+from imbweights.sources.wording import bad_files_note
 
 SUFFIXES = (".png", ".tif", ".tiff", ".bmp", ".webp", ".npy", ".npz")
 _MAGIC = (b"\x89PNG\r\n", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"BM")

@@ -15,7 +15,7 @@ from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.files import FileSet, by_split, is_mask_place
 from imbweights.sources.images.counting import Masks, count_masks, how_to_count
 from imbweights.sources.images.decoding import Pixels, UndecodableError, whole_numbers
-from imbweights.sources.skipping import bad_files_note
+from imbweights.sources.wording import bad_files_note, counted
 
 _SUFFIXES = (".nii", ".nii.gz")
 _MISSING = SourceError(
@@ -68,7 +68,11 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
 def _left_out(files: FileSet, volumes: FileSet) -> tuple[str, ...]:
     """The volumes that lie elsewhere than the labels."""
     others = len(files.having(*_SUFFIXES)) - len(volumes.paths) if files.is_folder else 0
-    return (f"left out {others:,} volumes that are not in a folder of labels",) if others else ()
+    return (
+        (f"left out {counted(others, 'volume', 'volumes')} outside the folders of labels",)
+        if others
+        else ()
+    )
 
 
 def _labels_of(files: FileSet) -> list[str]:

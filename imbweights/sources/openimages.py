@@ -14,6 +14,7 @@ from imbweights.core.options import LabelOptions
 from imbweights.core.ordering import sorted_classes
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.text.streaming import first_lines
+from imbweights.sources.wording import counted
 
 _IMAGE, _LABEL, _CONFIDENCE = "ImageID", "LabelName", "Confidence"
 _BOX = ("XMin", "BoxXMin")
@@ -59,7 +60,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         except duckdb.Error as error:
             raise SourceError(f"{file.name}: {first_line(error)}") from error
     notes = (
-        (f"{absent:,} rows have confidence 0 (not this label) and are not counted",)
+        (f"not counted: {counted(absent, 'row', 'rows')} of confidence 0 (not this label)",)
         if absent
         else ()
     )

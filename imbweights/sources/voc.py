@@ -19,6 +19,7 @@ from imbweights.sources.label_files import (
     counts_of,
     first_files,
 )
+from imbweights.sources.wording import counted
 from imbweights.sources.xml_file import XmlError, xml_root
 
 _ROOT = re.compile(rb"<annotation[\s>]")
@@ -99,8 +100,8 @@ def _splits(files: FileSet, xml: list[str]) -> tuple[Mapping[str, list[str]], tu
         twice = [image for image in images if image in listed]
         if twice:
             notes.append(
-                f"{len(twice):,} images such as {twice[0]} are in {listed[twice[0]]} and in {split}; they "
-                f"count in {split}"
+                f"in {listed[twice[0]]} and in {split}: {counted(len(twice), 'image', 'images')} such as "
+                f"{twice[0]}; counted in {split}"
             )
         listed |= dict.fromkeys(images, split)
     groups: dict[str, list[str]] = {}
@@ -108,7 +109,8 @@ def _splits(files: FileSet, xml: list[str]) -> tuple[Mapping[str, list[str]], tu
         groups.setdefault(listed.get(PurePosixPath(path).stem, ""), []).append(path)
     lost = set(listed) - {PurePosixPath(path).stem for path in xml}
     if lost:
-        notes.append(f"{len(lost):,} listed images have no XML file ({min(lost)} …)")
+        what = counted(len(lost), "listed image has", "listed images have")
+        notes.append(f"{what} no XML file ({min(lost)} …)")
     return named_splits(groups), tuple(notes)
 
 

@@ -296,7 +296,7 @@ def test_cvat_subsets_tags_and_tracks(tmp_path: Path) -> None:
     found = analyze(path)
     assert found.counts.as_dict() == {"b": 1, "a": 2}
     assert list(found.profile.splits) == ["train", "val"]
-    assert "1 tags of whole images" in found.profile.source.notes[0]
+    assert "1 tag of whole images" in found.profile.source.notes[0]
     assert analyze(path, count="images").counts.as_dict() == {"b": 2, "a": 2}
     track = (
         '<track id="0" label="a"><box frame="0" outside="0"/><box frame="2" outside="0"/>'
@@ -336,7 +336,7 @@ def test_kitti(tmp_path: Path) -> None:
     found = analyze(root)
     assert found.counts.as_dict() == {"Car": 2}
     assert (found.counts.samples, found.counts.ignored) == (2, 1)
-    assert "1 DontCare" in found.profile.source.notes[0]
+    assert "1 region called DontCare" in found.profile.source.notes[0]
     assert analyze(sorted(root.iterdir())).counts == found.counts
 
 

@@ -84,7 +84,7 @@ def test_masks_in_class_folders_are_left_out(tmp_path: Path) -> None:
     files |= {f"{c}/a_mask.png": MASK for c in ("benign", "malignant")}
     found = analyze(pictures(tmp_path / "d", files), kind="folders")
     assert found.counts.as_dict() == {"benign": 1, "malignant": 1}
-    assert "2 masks that lie beside their photos" in " ".join(found.profile.source.notes)
+    assert "2 masks beside the photos" in " ".join(found.profile.source.notes)
 
 
 def test_class_folders_without_images_are_classes(tmp_path: Path) -> None:
@@ -312,8 +312,8 @@ def test_voc_lists_that_do_not_fit(tmp_path: Path) -> None:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         write(root / name, content)
     notes = " ".join(analyze(root).profile.source.notes)
-    assert "1 images such as 1 are in train and in val" in notes
-    assert "1 listed images have no XML file (9 …)" in notes
+    assert "in train and in val: 1 image such as 1" in notes
+    assert "1 listed image has no XML file (9 …)" in notes
 
 
 def test_one_image_in_two_coco_files_is_noted(tmp_path: Path) -> None:
@@ -365,7 +365,7 @@ def test_volumes_in_the_layout_of_nnunet(tmp_path: Path) -> None:
         nibabel.Nifti1Image(values, np.eye(4)).to_filename(path)
     found = analyze(tmp_path / "d")
     assert found.counts.as_dict() == {"0": 1792, "1": 256}
-    assert "left out 1 volumes" in found.profile.source.notes[0]
+    assert "left out 1 volume" in found.profile.source.notes[0]
     with pytest.raises(SourceError, match="different values"):
         analyze(tmp_path / "d" / "imagesTr")
 

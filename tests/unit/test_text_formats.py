@@ -196,7 +196,7 @@ def test_open_images(tmp_path: Path) -> None:
     assert found.counts.present.tolist() == [2, 1]
     assert found.counts.extent.tolist() == [4, 3]
     assert (found.counts.samples, found.counts.task.value) == (3, "detection")
-    assert "1 rows have confidence 0" in found.profile.source.notes[0]
+    assert "1 row of confidence 0" in found.profile.source.notes[0]
     images = analyze(path, count="images").counts
     assert images.label_sets == {(0, 1): 1, (0,): 1, (): 1}
     named = write(

@@ -1,10 +1,19 @@
-"""What is said of files that were skipped."""
+"""How notes speak of numbers, and of files that were skipped."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 _SHOWN = 5
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with what it counts.
+
+    >>> counted(1, "row has", "rows have"), counted(2000, "row has", "rows have")
+    ('1 row has', '2,000 rows have')
+    """
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def bad_files_note(bad: Mapping[str, str]) -> tuple[str, ...]:
@@ -17,5 +26,4 @@ def bad_files_note(bad: Mapping[str, str]) -> tuple[str, ...]:
         return ()
     shown = "; ".join(f"{path}: {bad[path]}" for path in sorted(bad)[:_SHOWN])
     more = " …" if len(bad) > _SHOWN else ""
-    what = "file" if len(bad) == 1 else "files"
-    return (f"skipped {len(bad):,} {what} that cannot be read ({shown}{more})",)
+    return (f"skipped {counted(len(bad), 'file', 'files')} that cannot be read ({shown}{more})",)
