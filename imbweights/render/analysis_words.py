@@ -32,7 +32,8 @@ def headline(analysis: Analysis) -> str:
     )
     (low, smallest), (high, largest) = _extremes(counts)
     if smallest == largest:
-        return f'Only one class: every label is "{visible(largest[:60])}".{without}'
+        each = {"pixels": "pixel", "voxels": "voxel", "objects": "object"}.get(counts.unit, "label")
+        return f'Only one class: every {each} is "{visible(largest[:60])}".{without}'
     if low == high:
         unit = counts.unit.value.removesuffix("s") if low == 1 else counts.unit
         return f"Balanced: every class has {count_text(low)} {unit}.{without}"

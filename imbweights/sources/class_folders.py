@@ -15,6 +15,7 @@ from imbweights.sources.base import Order, Reading, Source
 from imbweights.sources.files import (
     IMAGE_SUFFIXES,
     FileSet,
+    holds_annotations,
     is_mask_place,
     named_splits,
     speaks_of_face_masks,
@@ -36,7 +37,10 @@ _STRUCTURE = frozenset(
         "mask",
         "labels",
         "label",
-        "labelsth",
+        "imagestr",
+        "imagests",
+        "labelstr",
+        "labelsts",
         "annotations",
         "annotation",
         "annots",
@@ -62,7 +66,6 @@ _STRUCTURE = frozenset(
 _STRUCTURAL = re.compile(
     r"(?i)(train|val|valid|test)(_?masks?|_?labels?|_?annots?|_?images?|\d{4})|.*annot"
 )
-_ANNOTATIONS = re.compile(rb'"(annotations|categories|segments_info|shapes)"\s*:\s*\[')
 _MASK_SUFFIX = re.compile(r"(?i)[_-](mask|gt|seg|label)(_\d+)?$")
 _FEWEST = 2
 
@@ -86,11 +89,7 @@ def claims(files: FileSet, options: LabelOptions) -> bool:
 
 def _has_annotations(files: FileSet) -> bool:
     """Label files of another format: then the folders are not what says the class."""
-    if files.having(".xml"):
-        return True
-    return any(
-        _ANNOTATIONS.search(files.start(path, 1 << 16)) for path in files.having(".json")[:5]
-    )
+    return bool(files.having(".xml")) or holds_annotations(files)
 
 
 def _is_structure(name: str, classes: Collection[str]) -> bool:

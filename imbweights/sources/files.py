@@ -31,6 +31,7 @@ _MASK_FOLDER = re.compile(
     r"segmentationclass|semantic|labelmaps?|labels?(tr|ts|val)|labeled\w*)"
 )
 _MASK_FILE = re.compile(r"(?i)[_-](mask|gt|seg|label|labelids|labeltrainids|l)$")
+_ANNOTATIONS = re.compile(rb'"(annotations|categories|segments_info|shapes)"\s*:\s*\[')
 _NOT_A_MASK = re.compile(r"(?i)(no|with|without)[ _-]?mask")
 
 
@@ -199,3 +200,10 @@ def is_mask_place(path: str) -> bool:
 def speaks_of_face_masks(paths: Iterable[str]) -> bool:
     """``with_mask`` and ``no_mask`` are classes of photos."""
     return any(_NOT_A_MASK.fullmatch(p) for path in paths for p in PurePosixPath(path).parts[:-1])
+
+
+def holds_annotations(files: FileSet) -> bool:
+    """Whether JSON files beside the images hold the labels, as those of COCO and LabelMe do."""
+    return any(
+        _ANNOTATIONS.search(files.start(path, 1 << 17)) for path in files.having(".json")[:5]
+    )

@@ -15,6 +15,7 @@ from imbweights.sources.files import (
     IMAGE_SUFFIXES,
     FileSet,
     by_split,
+    holds_annotations,
     is_mask_place,
     speaks_of_face_masks,
     suffix_of,
@@ -35,7 +36,6 @@ _FEW_VALUES, _MOST_VALUES = 64, 1000
 _VARIETY = re.compile(
     r"_(labelIds|labelTrainIds|instanceIds|instanceTrainIds|color|seg|parts_\d+)$"
 )
-_ANNOTATIONS = re.compile(rb'"(annotations|categories|segments_info|shapes)"\s*:\s*\[')
 _START = 1 << 17
 _INSTANCES = frozenset(("segmentationobject", "instances", "instance", "instance_masks"))
 _FOREGROUND = "255"
@@ -90,7 +90,7 @@ def _in_own_folder(candidates: Sequence[str], photos: Sequence[str]) -> bool:
 
 def _has_annotations(files: FileSet) -> bool:
     """Label files of another format lie here, which the images belong to."""
-    if any(_ANNOTATIONS.search(files.start(path, _START)) for path in files.having(".json")[:5]):
+    if holds_annotations(files):
         return True
     texts = {PurePosixPath(path).stem for path in files.having(".xml", ".json", ".txt")}
     images = [PurePosixPath(path).stem for path in files.having(*IMAGE_SUFFIXES)]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from support import write
+from support import run, write
 
 from imbweights import analyze
 from imbweights.core.class_list import class_list
@@ -388,3 +388,17 @@ def test_suffixes_are_those_of_pathlib(name: str) -> None:
     """In lower case; ``.nii.gz`` is one."""
     expected = ".nii.gz" if name.endswith(".nii.gz") else PurePosixPath(name.lower()).suffix
     assert suffix_of(name) == expected
+
+
+def test_the_2d_layout_of_nnunet_is_recognised(tmp_path: Path) -> None:
+    """``imagesTr`` and ``labelsTr`` are no classes."""
+    root = pictures(tmp_path / "d", {"imagesTr/a_0000.png": None, "labelsTr/a.png": MASK})
+    assert analyze(root).counts.as_dict() == KNOWN
+
+
+def test_one_class_is_said_of_pixels_and_objects(tmp_path: Path) -> None:
+    """Not of labels."""
+    pictures(tmp_path, {"m/a.png": MASK * 0})
+    assert 'every pixel is "0"' in run("analyze", "m").out
+    write(tmp_path / "p.txt", "7 .5 .5 .1 .1\n")
+    assert 'every object is "7"' in run("analyze", "p.txt").out
