@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imbweights.analysis import Analysis, analyze
+    from imbweights.coding import code
     from imbweights.core.choices import Normalization
     from imbweights.core.counts import ClassCounts, Task, Unit
     from imbweights.core.errors import ImbweightsError
     from imbweights.core.profile import Profile
     from imbweights.core.weights import ClassWeights, Role
+    from imbweights.forecasting import Forecast, forecast
     from imbweights.suggestions import Suggestion, suggest
 
 __version__ = "0.1.0"
@@ -36,6 +38,9 @@ _HOME = {
     "Task": "core.counts",
     "Unit": "core.counts",
     "analyze": "analysis",
+    "code": "coding",
+    "forecast": "forecasting",
+    "Forecast": "forecasting",
     "suggest": "suggestions",
 }
 
@@ -43,6 +48,7 @@ __all__ = [
     "Analysis",
     "ClassCounts",
     "ClassWeights",
+    "Forecast",
     "ImbweightsError",
     "Normalization",
     "Profile",
@@ -52,6 +58,8 @@ __all__ = [
     "Unit",
     "__version__",
     "analyze",
+    "code",
+    "forecast",
     "suggest",
 ]
 

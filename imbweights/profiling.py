@@ -97,7 +97,7 @@ def profile_from(
     if not parts:
         raise SourceError(f"{source.name}: holds no labels")
     splits = {name: reduce(add, counts) for name, counts in parts.items()}
-    source = replace(source, ids=names.ids)
+    source = replace(source, ids=names.ids, ignored=tuple(options.ignore_labels))
     if set(splits) == {""}:
         profile = Profile(total=splits[""], source=source)
     else:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from imbweights.analysis import Analysis, analyze
 from imbweights.core.choices import EmptyPolicy, Normalization, choice
+from imbweights.core.cost_matrix import CostMatrix, cost_matrix
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights, Role
 from imbweights.recommending import Recommendation, recommend
-from imbweights.schemes import SCHEMES, find_scheme
+from imbweights.schemes import PARAMETERS, SCHEMES, find_scheme
 from imbweights.schemes.base import Scheme
 from imbweights.schemes.weighing import Wishes, applicable, weigh
 
@@ -86,11 +87,20 @@ def suggestion_for(
 
 
 def side_by_side(counts: ClassCounts, wishes: Wishes) -> Suggestion:
-    """All schemes that fit these counts. Raises as ``weigh`` does when none can be computed."""
-    fitting = [s for s in SCHEMES.values() if applicable(s, counts) is None]
+    """All weights that fit these counts. Raises as ``weigh`` does when none can be computed.
+
+    What is no weight has no place beside them, nor have the same numbers under a second name.
+    """
+    fitting = [s for s in SCHEMES.values() if _is_compared(s, wishes) and not applicable(s, counts)]
     # A parameter or scaling that only some schemes know is for those.
     weights = {s.name: weigh(s, counts, _for_scheme(wishes, s.name)) for s in fitting}
     return Suggestion(counts, weights, recommend(counts))
+
+
+def _is_compared(scheme: Scheme, wishes: Wishes) -> bool:
+    is_weight = scheme.role in {Role.CLASS_WEIGHT, Role.POS_WEIGHT}
+    has_costs = scheme.with_costs is None or wishes.costs is not None
+    return is_weight and has_costs and scheme.numbers_of is None
 
 
 def _for_scheme(wishes: Wishes, name: str) -> Wishes:
@@ -99,6 +109,7 @@ def _for_scheme(wishes: Wishes, name: str) -> Wishes:
     known = {p.name for p in scheme.parameters}
     return Wishes(
         parameters={k: v for k, v in wishes.parameters.items() if k in known},
+        costs=None if scheme.with_costs is None else wishes.costs,
         normalize=wishes.normalize if class_weight else Normalization.NONE,
         cap=wishes.cap,
         empty=wishes.empty,
@@ -129,6 +140,12 @@ def training_counts(profile: Profile, wanted: str | None) -> tuple[ClassCounts, 
     return splits[name], f"computed on split {name!r} alone ({splits[name].samples:,} samples){why}"
 
 
+def _cost_matrix(costs: str | Sequence[Sequence[float]] | None) -> CostMatrix | None:
+    if costs is None or isinstance(costs, str):
+        return None if costs is None else cost_matrix(costs)
+    return CostMatrix(tuple(tuple(map(float, row)) for row in costs))
+
+
 @overload
 def suggest(y_or_path: Any, scheme: str, **options: Any) -> ClassWeights: ...
 @overload
@@ -143,22 +160,22 @@ def suggest(
     cap: float | None = None,
     empty: str = "error",
     positive: str | int | None = None,
-    beta: float | None = None,
-    c: float | None = None,
-    gamma: float | None = None,
+    costs: str | Sequence[Sequence[float]] | None = None,
     use_split: str | None = None,
     void_in_denominator: bool = False,
-    **label_options: Any,
+    **options: Any,
 ) -> ClassWeights | Suggestion:
     """Weights for a data set: of one scheme, or of all that fit side by side.
 
-    ``y_or_path`` and ``label_options`` as for ``analyze``, or an ``Analysis``. ``scheme``: a name
+    ``y_or_path`` and the label options as for ``analyze``, or an ``Analysis``. ``scheme``: a name
     such as ``"balanced"``; ``None`` gives a ``Suggestion`` with every scheme that fits.
     ``normalize``: ``none`` (as the scheme defines it), ``sum1``, ``sumk``, ``samples``, ``max1``,
     ``min1``. ``cap``: largest ratio of weights (of ``pos_weight``: largest value). ``empty``: what
     a class without samples gets: ``error``, ``zero``, ``max``, ``smooth``. ``positive``: the
-    positive class for ``pos-weight`` of binary data. ``beta``, ``c``, ``gamma``: parameters of
-    the schemes that have them. ``use_split``: the split to compute on (``train`` by default).
+    positive class for ``pos-weight`` of binary data. ``costs``: (K, K) numbers, or the file that
+    holds them, for ``cost-matrix``. Parameters of the schemes go by their names (``beta=0.9999``,
+    ``beta="auto"``, ``c``, ``gamma``, ``mu``, ``alpha``, ``tau``, ``margin``, ``threshold``,
+    ``epoch``). ``use_split``: the split to compute on (``train`` by default).
     ``void_in_denominator``: ignored pixels stay in what median-frequency and log divide by.
 
     Raises ``ImbweightsError`` (a ``ValueError``) for options that do not fit the data.
@@ -169,14 +186,15 @@ def suggest(
     [0.406348, 0.184534, 0.11332, 0.295798]
     """
     wishes = Wishes(
-        parameters={k: v for k, v in (("beta", beta), ("c", c), ("gamma", gamma)) if v is not None},
+        parameters={name: options.pop(name) for name in PARAMETERS if name in options},
+        costs=_cost_matrix(costs),
         normalize=choice(Normalization, normalize),
         cap=cap,
         empty=choice(EmptyPolicy, empty),
         positive=None if positive is None else str(positive),
         void_in_denominator=void_in_denominator,
     )
-    found = y_or_path if isinstance(y_or_path, Analysis) else analyze(y_or_path, **label_options)
+    found = y_or_path if isinstance(y_or_path, Analysis) else analyze(y_or_path, **options)
     chosen = None if scheme is None else find_scheme(scheme)
     result = suggestion_for(found.profile, chosen, wishes, use_split)
     if isinstance(result, ClassWeights):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
-from imbweights.render.escaping import visible
+from imbweights.core.escaping import visible
 from imbweights.render.view import View
 
 _NARROWEST = 40

@@ -20,7 +20,8 @@ class Recognised:
     what was recognised and is worth saying (delimiter, encoding, header). ``notes``: full
     sentences for the user, such as skipped rows. ``files``: path, size in bytes and
     modification time in nanoseconds of each file or folder, to tell later whether it has changed.
-    ``ids``: class → its number in the data, where it has one beside its name.
+    ``ids``: class → its number in the data, where it has one beside its name. ``ignored``: the
+    labels that the user said to ignore.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Recognised:
     notes: tuple[str, ...] = ()
     files: tuple[tuple[str, int, int], ...] = ()
     ids: Mapping[str, int] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
@@ -41,6 +43,7 @@ class Recognised:
             "notes": list(self.notes),
             "files": [{"path": p, "bytes": s, "mtime_ns": t} for p, s, t in self.files],
             "ids": dict(self.ids),
+            "ignored": list(self.ignored),
         }
 
     @classmethod
@@ -54,6 +57,7 @@ class Recognised:
             notes=tuple(data["notes"]),
             files=tuple((f["path"], f["bytes"], f["mtime_ns"]) for f in data["files"]),
             ids=dict(data.get("ids", {})),
+            ignored=tuple(data.get("ignored", ())),
         )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = "imbweights.weights/1"
+FROM_EPOCH = "epoch"
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -25,11 +26,35 @@ class Role(StrEnum):
     """What the numbers are for; they are not interchangeable.
 
     ``CLASS_WEIGHT`` multiplies the loss of a sample by the weight of its true class;
-    ``POS_WEIGHT`` multiplies only the positive term of a binary cross-entropy.
+    ``POS_WEIGHT`` multiplies only the positive term of a binary cross-entropy. The others are no
+    weights: ``FOCAL_ALPHA`` is the α of a focal loss, ``LOGIT_OFFSET`` is added to a logit,
+    ``MARGIN`` is subtracted from the logit of the true class, ``INITIAL_BIAS`` is where the bias
+    of the last layer starts, ``REPEAT_FACTOR`` says how often an image is drawn, and
+    ``SAMPLE_WEIGHT`` is the chance (not scaled) with which a sampler draws a sample of the class.
     """
 
     CLASS_WEIGHT = "class weight"
     POS_WEIGHT = "pos_weight"
+    FOCAL_ALPHA = "focal alpha"
+    LOGIT_OFFSET = "logit offset"
+    MARGIN = "margin"
+    INITIAL_BIAS = "initial bias"
+    REPEAT_FACTOR = "repeat factor"
+    SAMPLE_WEIGHT = "sample weight"
+
+    @property
+    def heading(self) -> str:
+        """The name of the numbers in a table.
+
+        >>> Role.CLASS_WEIGHT.heading, Role.LOGIT_OFFSET.heading
+        ('weight', 'logit_offset')
+        """
+        return "weight" if self is Role.CLASS_WEIGHT else self.value.replace(" ", "_")
+
+    @property
+    def key(self) -> str:
+        """The name of the numbers in JSON and CSV: what is no weight is not called one."""
+        return "weight" if self is Role.POS_WEIGHT else self.heading
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -40,7 +65,8 @@ class ClassWeights:
     ``counts`` (K whole numbers, the evidence) and ``indices`` (0 … K−1, except for the single
     ``pos_weight`` of binary data, which has the index of the positive class). ``parameters`` are
     those of the scheme, ``capped`` the classes that ``cap`` touched, ``notes`` what the user
-    should know, ``keys`` the labels themselves where they are numbers or booleans in memory.
+    should know, ``costs`` the (K, K) cost matrix they came from, ``costs[t][q]`` for answering q
+    when t is true, ``keys`` the labels themselves where they are numbers or booleans in memory.
 
     >>> w = ClassWeights(classes=("a", "b"), values=np.array([1.0, 3.0]), counts=(30, 10),
     ...                  scheme="min1", role=Role.CLASS_WEIGHT)
@@ -62,6 +88,7 @@ class ClassWeights:
     empty: str | None = None
     notes: tuple[str, ...] = ()
     indices: tuple[int, ...] = ()
+    costs: tuple[tuple[float, ...], ...] | None = None
     keys: tuple[Any, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
@@ -88,6 +115,18 @@ class ClassWeights:
         """
         return dict(zip(self.keys or self.classes, self.values.tolist(), strict=True))
 
+    @property
+    def stages(self) -> tuple[tuple[int, FloatArray], ...]:
+        """The weights with the epoch from which each vector holds; deferred ones have two.
+
+        >>> ClassWeights(classes=("a", "b"), values=np.array([0.5, 1.5]), counts=(30, 10),
+        ...              scheme="balanced", role=Role.CLASS_WEIGHT).stages[0][0]
+        0
+        """
+        start = int(self.parameters.get(FROM_EPOCH, 0))
+        late = (start, self.values)
+        return (late,) if start == 0 else ((0, np.ones_like(self.values)), late)
+
     def with_keys(self, keys: Mapping[str, Any]) -> ClassWeights:
         """The same weights with other keys for ``as_dict``: class name → key."""
         return replace(self, keys=tuple(keys.get(name, name) for name in self.classes))
@@ -99,8 +138,8 @@ class ClassWeights:
         ``fit(..., sample_weight=...)`` or to a weighted sampler. Raises ``UsageError`` for a
         label that has no weight and for numbers that are not class weights.
         """
-        if self.role is not Role.CLASS_WEIGHT:
-            raise UsageError(f"{self.role} is not a weight per sample: it acts on one loss term")
+        if self.role not in {Role.CLASS_WEIGHT, Role.SAMPLE_WEIGHT}:
+            raise UsageError(f"a {self.role} is not a weight per sample")
         weight_of: dict[str | None, float] = dict(
             zip(self.classes, self.values.tolist(), strict=True)
         )
@@ -128,24 +167,36 @@ class ClassWeights:
             "capped": list(self.capped),
             "empty": self.empty,
             "classes": [
-                {"index": i, "name": name, "count": count, "weight": weight}
-                for i, name, count, weight in rows
+                {"index": i, "name": name, "count": count, self.role.key: value}
+                for i, name, count, value in rows
             ],
+            **self._extras(),
             "notes": list(self.notes),
         }
+
+    def _extras(self) -> dict[str, Any]:
+        """What only some schemes have."""
+        extras: dict[str, Any] = {}
+        if len(self.stages) > 1:
+            extras["stages"] = [
+                {"from_epoch": epoch, "weights": values.tolist()} for epoch, values in self.stages
+            ]
+        if self.costs is not None:
+            extras["costs"] = [list(row) for row in self.costs]
+        return extras
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ClassWeights:
         """Read back what ``to_dict`` wrote. Raises ``CountsError`` when it does not fit."""
         if data.get("schema") != SCHEMA:
             raise CountsError(f"expected schema {SCHEMA!r}, found {data.get('schema')!r}")
-        rows = data["classes"]
+        rows, role, costs = data["classes"], Role(data["role"]), data.get("costs")
         return cls(
             classes=tuple(r["name"] for r in rows),
-            values=np.array([r["weight"] for r in rows], dtype=np.float64),
+            values=np.array([r[role.key] for r in rows], dtype=np.float64),
             counts=tuple(r["count"] for r in rows),
             scheme=data["scheme"],
-            role=Role(data["role"]),
+            role=role,
             parameters=data["parameters"],
             normalization=Normalization(data["normalization"]),
             cap=data["cap"],
@@ -153,13 +204,14 @@ class ClassWeights:
             empty=data["empty"],
             notes=tuple(data["notes"]),
             indices=tuple(r["index"] for r in rows),
+            costs=None if costs is None else tuple(tuple(row) for row in costs),
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """A pandas frame with columns ``class``, ``count`` and ``weight``, index = class index."""
+        """A pandas frame: ``class``, ``count`` and ``weight`` (or what the numbers are), by index."""
         import pandas as pd
 
-        columns = {"class": self.classes, "count": self.counts, "weight": self.values}
+        columns = {"class": self.classes, "count": self.counts, self.role.key: self.values}
         return pd.DataFrame(columns, index=pd.Index(self.indices, name="index"))
 
     def __eq__(self, other: object) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from imbweights.analysis import Analysis
 from imbweights.core.counts import ClassCounts, Task, Unit
+from imbweights.core.escaping import visible
 from imbweights.core.profile import Profile
 from imbweights.measures import MEASURES
-from imbweights.render.escaping import quoted, visible
+from imbweights.render.escaping import quoted
 from imbweights.render.numbers import count_text, ratio_text, score_text, share_text
 
 # Google's machine learning course calls a minority of 20–40 % mild, 1–20 % moderate, below 1 %

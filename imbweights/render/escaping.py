@@ -3,38 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from imbweights.core.escaping import visible
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-
-
-def visible(text: str) -> str:
-    r"""Text for a terminal: what would move the cursor, change colours or direction is spelled out.
-
-    Control, format (bidirectional marks, zero-width signs), private and unpaired surrogate
-    characters become escapes. The joiner inside emoji and Indic text stays.
-
-    >>> print(visible("a\x1b[31mb\n"))
-    a\x1b[31mb\n
-    """
-    return "".join(_spelled(c) for c in text)
-
-
-def _spelled(char: str) -> str:
-    if char in _SHORT:
-        return _SHORT[char]
-    category = unicodedata.category(char)
-    if category in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} and char != "\u200d":
-        code = ord(char)
-        return (
-            f"\\x{code:02x}"
-            if code < 0x100
-            else f"\\u{code:04x}"
-            if code < 0x10000
-            else f"\\U{code:08x}"
-        )
-    return char
 
 
 def quoted(text: str, limit: int = 40) -> str:

@@ -7,7 +7,7 @@ from imbweights.core.weights import ClassWeights
 from imbweights.render.analysis_words import names_in_words
 from imbweights.render.numbers import count_text
 from imbweights.schemes import SCHEMES
-from imbweights.schemes.base import VOID
+from imbweights.schemes.base import VOID, Parameter
 from imbweights.suggestions import Suggestion
 
 _NORMALIZED = {
@@ -23,10 +23,25 @@ def weights_headline(weights: ClassWeights) -> str:
     """What these weights are: the scheme, its formula and parameters, how they are scaled."""
     scheme = SCHEMES[weights.scheme]
     parts = [scheme.title, scheme.formula]
-    parts += [f"{p.symbol} = {weights.parameters[p.name]:g}" for p in scheme.parameters]
+    parts += [
+        _setting(p, weights.parameters[p.name]) for p in scheme.parameters if _is_told(p, weights)
+    ]
     if weights.normalization in _NORMALIZED:
         parts.append(_NORMALIZED[weights.normalization])
     return ", ".join(parts)
+
+
+def _setting(parameter: Parameter, value: float) -> str:
+    sign = " " if parameter.whole else " = "
+    digits = f"{value:.10g}"
+    return f"{parameter.symbol}{sign}{digits}"
+
+
+def _is_told(parameter: Parameter, weights: ClassWeights) -> bool:
+    """A knob that stands where the formula as printed needs none is not told."""
+    return parameter.symbol in SCHEMES[weights.scheme].formula or (
+        weights.parameters[parameter.name] != parameter.default or parameter.whole
+    )
 
 
 def weights_notes(weights: ClassWeights) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imbweights.core.choices import Normalization
+from imbweights.core.cost_matrix import CostMatrix
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.weights import FloatArray, Role
 
@@ -19,7 +20,10 @@ EVERY_TASK = frozenset(Task)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A number that the user may set: allowed are ``above`` < value (or ``least`` ≤) < ``below``."""
+    """A number that the user may set: allowed are ``above`` < value (or ``least`` ≤) < ``below``.
+
+    ``auto`` finds a value from the counts, for users who write ``auto``; ``whole``: no fractions.
+    """
 
     name: str
     symbol: str
@@ -28,6 +32,8 @@ class Parameter:
     above: float | None = None
     least: float | None = None
     below: float | None = None
+    auto: Callable[[ClassCounts], float] | None = None
+    whole: bool = False
 
     def accepts(self, value: float) -> bool:
         """Whether the value is allowed.
@@ -41,16 +47,20 @@ class Parameter:
             and (self.above is None or value > self.above)
             and (self.least is None or value >= self.least)
             and (self.below is None or value < self.below)
+            and not (self.whole and value % 1)
         )
 
     @property
     def range(self) -> str:
         """The allowed values in words."""
         low = f"above {self.above:g}" if self.above is not None else f"at least {self.least or 0:g}"
-        return low if self.below is None else f"{low} and below {self.below:g}"
+        kind = "a whole number " if self.whole else ""
+        return f"{kind}{low}" if self.below is None else f"{kind}{low} and below {self.below:g}"
 
 
+# Not set by name: what --void-in-denominator and --positive hand to a formula.
 VOID = "void"
+POSITIVE = "positive"
 
 
 def no_caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:
@@ -67,7 +77,10 @@ class Scheme:
     ``caveats`` says in sentences where the scheme misbehaves on these counts. ``scaled``: the
     normalisation that belongs to the definition. ``needs_counts``: a ratio is not enough.
     ``divides``: the formula divides by pixels, so that it matters whether ignored ones are among
-    them; it then finds their number as the parameter ``void``.
+    them; it then finds their number as the parameter ``void``. ``only_binary``: of classes that
+    exclude each other there must be two. ``one_if_binary``: two classes have one number, that of
+    the positive class. ``with_costs`` makes the scheme that belongs to a cost matrix.
+    ``numbers_of`` names the scheme whose numbers these are under another name or at another time.
     """
 
     name: str
@@ -81,9 +94,24 @@ class Scheme:
     scaled: Normalization = Normalization.NONE
     needs_counts: bool = False
     divides: bool = False
+    only_binary: bool = False
+    one_if_binary: bool = False
+    with_costs: Callable[[CostMatrix], Scheme] | None = None
+    numbers_of: str | None = None
     caveats: Callable[[ClassCounts, Parameters, FloatArray], tuple[str, ...]] = no_caveats
 
 
 def floats(counts: ClassCounts) -> FloatArray:
     """The counts as floats, (K,)."""
     return counts.counts.astype(np.float64)
+
+
+def void_left_out(counts: ClassCounts, parameters: Parameters) -> tuple[str, ...]:
+    """The sentence for formulas that divide by pixels, some of which were ignored."""
+    if counts.extent_with_void is None or not counts.ignored or VOID in parameters:
+        return ()
+    note = (
+        f"the {counts.ignored:,} ignored pixels are left out of what the formula divides by; "
+        "published weights often keep them: --void-in-denominator"
+    )
+    return (note,)

@@ -18,6 +18,7 @@ BETA = Parameter(
     meaning="0: no weights, towards 1: inverse; counts far above 1/(1 − β) weigh alike",
     least=0,
     below=1,
+    auto=lambda counts: 1 - 1 / counts.total,
 )
 
 
@@ -26,7 +27,7 @@ def effective(counts: ClassCounts, parameters: Parameters) -> FloatArray:
 
     n: count of the class; (1 − β^n) / (1 − β) is its effective number of samples. β = 0 gives no
     weights, β → 1 the inverse frequency. Computed with ``expm1`` and ``log1p``, so that β next to
-    1 keeps all digits.
+    1 keeps all digits. β = (N − 1)/N, N the sum of all counts, needs no choice (``auto``).
 
     Source: Cui et al. 2019, "Class-Balanced Loss", arXiv:1901.05555.
 
@@ -51,7 +52,7 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
     better = 1 - 1 / n.sum()
     note = (
         f"β = {beta:g} is saturated: all counts are far above 1/(1 − β) = {1 / (1 - beta):,.0f}, so the "
-        f"weights are nearly equal; (N − 1)/N = {better:.10g} is a choice without that limit"
+        f"weights are nearly equal; (N − 1)/N = {better:.10g} is a choice without that limit (--beta auto)"
     )
     return (note,)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from imbweights.core.counts import ClassCounts
 from imbweights.core.weights import FloatArray
-from imbweights.schemes.base import VOID, Parameter, Parameters, Scheme, floats
+from imbweights.schemes.base import VOID, Parameter, Parameters, Scheme, floats, void_left_out
 
 C = Parameter(
     name="c",
@@ -41,13 +41,14 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
     bound = 1.0 / math.log(parameters["c"])
     n = floats(counts)
     near = values > 0.9 * bound
+    void = void_left_out(counts, parameters)
     if near.sum() < 2 or n[near].max() < 2 * n[near].min():
-        return ()
+        return void
     note = (
         f"{int(near.sum())} rare classes are near the largest possible weight "
         f"1/ln c = {bound:.2f}, though their counts differ; a smaller c tells them apart"
     )
-    return (note,)
+    return (*void, note)
 
 
 SCHEME = Scheme(

@@ -6,7 +6,7 @@ import numpy as np
 
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.weights import FloatArray
-from imbweights.schemes.base import Parameters, Scheme, floats
+from imbweights.schemes.base import Parameters, Scheme, floats, void_left_out
 
 
 def median_frequency(counts: ClassCounts, parameters: Parameters) -> FloatArray:
@@ -31,8 +31,8 @@ def median_frequency(counts: ClassCounts, parameters: Parameters) -> FloatArray:
 
 def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:
     """One label per sample, and an even number of classes."""
-    del parameters, values
-    notes = []
+    del values
+    notes = [*void_left_out(counts, parameters)]
     if counts.task is Task.MULTICLASS:
         notes.append(
             "with one label per sample this is inverse frequency on another scale; "

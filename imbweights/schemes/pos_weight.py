@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.weights import FloatArray, Role
-from imbweights.schemes.base import EVERY_TASK, Parameters, Scheme, floats
+from imbweights.schemes.base import EVERY_TASK, Parameter, Parameters, Scheme, floats
 
 _HUGE = 100
 
+GAMMA = Parameter(
+    name="gamma",
+    symbol="γ",
+    default=1.0,
+    meaning="1: full weight, 0.5: its root, 0: no weights",
+    least=0,
+)
+
+
+def odds_against(counts: ClassCounts) -> FloatArray:
+    """Negatives / positives of each class on its own, (K,)."""
+    whole = counts.samples if counts.task is Task.MULTILABEL else counts.total
+    n = floats(counts)
+    return (whole - n) / n
+
 
 def pos_weight(counts: ClassCounts, parameters: Parameters) -> FloatArray:
-    """w = negatives / positives = (M − n) / n, for each label on its own.
+    """w = (negatives / positives)^γ = ((M − n) / n)^γ, for each label on its own.
 
-    n: rows (pixels) with the label; M: all rows (pixels). For binary data only the value of the
+    n: rows (pixels) with the label; M: all rows (pixels); γ ≥ 0 tempers it (1: as defined). For binary data only the value of the
     positive class is used. Above 1 it raises recall, below 1 precision. Undefined for a label
     without positives.
 
     Source: PyTorch ``BCEWithLogitsLoss``, TensorFlow ``weighted_cross_entropy_with_logits``.
 
     >>> counts = ClassCounts.multiclass({"negative": 300, "positive": 100})
-    >>> pos_weight(counts, {}).tolist()[1]
+    >>> pos_weight(counts, {"gamma": 1.0}).tolist()[1]
     3.0
     """
-    del parameters
-    whole = counts.samples if counts.task is Task.MULTILABEL else counts.total
-    n = floats(counts)
-    return (whole - n) / n
+    return odds_against(counts) ** parameters["gamma"]
 
 
 def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:
@@ -55,6 +67,9 @@ SCHEME = Scheme(
     formula="negatives / positives",
     reference="PyTorch, BCEWithLogitsLoss",
     compute=pos_weight,
+    parameters=(GAMMA,),
+    only_binary=True,
+    one_if_binary=True,
     tasks=EVERY_TASK,
     role=Role.POS_WEIGHT,
     caveats=caveats,

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from imbweights.core.choices import EmptyPolicy, Normalization
+from imbweights.core.cost_matrix import CostMatrix
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.weights import ClassWeights, FloatArray, Role
-from imbweights.schemes.base import VOID, Scheme
+from imbweights.schemes.base import POSITIVE, VOID, Parameter, Scheme
+
+AUTO = "auto"
+_FAR_APART = 100.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
     """How the user wants the weights; ``positive`` names the positive class of binary data.
 
-    ``void_in_denominator``: ignored pixels are kept in what a formula divides by.
+    ``parameters``: name → number, or ``auto`` for those that can be found from the counts.
+    ``costs``: what mistakes cost, for the scheme that is made from them. ``void_in_denominator``: ignored pixels are kept in what a formula divides by.
     """
 
-    parameters: Mapping[str, float] = field(default_factory=dict)
+    parameters: Mapping[str, float | str] = field(default_factory=dict)
+    costs: CostMatrix | None = None
     normalize: Normalization = Normalization.NONE
     cap: float | None = None
     empty: EmptyPolicy = EmptyPolicy.ERROR
@@ -32,21 +39,28 @@ class Wishes:
 def applicable(scheme: Scheme, counts: ClassCounts) -> str | None:
     """Why the scheme does not fit this data, or ``None`` when it does."""
     if counts.task not in scheme.tasks:
-        return (
-            f"{scheme.name} weighs classes that exclude each other; a row here has several labels"
-        )
+        return _wrong_task(scheme, counts)
     if scheme.needs_counts and counts.unit is Unit.PARTS:
         return f"{scheme.name} depends on how many samples there are, and a ratio does not tell"
-    if (
-        scheme.role is Role.POS_WEIGHT
-        and counts.task is not Task.MULTILABEL
-        and len(counts.classes) != 2
-    ):
+    if scheme.only_binary and counts.task is not Task.MULTILABEL and len(counts.classes) != 2:
+        also = " and multi-label" if Task.MULTILABEL in scheme.tasks else ""
         return (
-            f"pos_weight is for binary and multi-label data; these are {len(counts.classes)} classes "
+            f"{scheme.title} is for binary{also} data; these are {len(counts.classes)} classes "
             "that exclude each other"
         )
     return None
+
+
+def _wrong_task(scheme: Scheme, counts: ClassCounts) -> str:
+    what = {
+        Task.MULTILABEL: "a row here has several labels",
+        Task.SEGMENTATION: "an image here has many",
+        Task.DETECTION: "an image here has several",
+        Task.MULTICLASS: "a sample here has one",
+    }[counts.task]
+    if scheme.role is Role.SAMPLE_WEIGHT:
+        return f"a {scheme.name} weighs samples by their one class; {what}"
+    return f"{scheme.name} weighs classes that exclude each other; {what}"
 
 
 def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
@@ -60,10 +74,13 @@ def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
     reason = applicable(scheme, counts)
     if reason is not None:
         raise UsageError(reason, hint=_instead(scheme, counts))
-    parameters = _parameters(scheme, wishes.parameters)
+    scheme = _with_costs(scheme, wishes.costs)
     _check_wishes(scheme, counts, wishes)
+    parameters = _parameters(scheme, wishes.parameters, counts)
     if wishes.void_in_denominator:
         counts, parameters = _with_void(scheme, counts, parameters)
+    if wishes.positive is not None:
+        parameters = parameters | {POSITIVE: float(counts.classes.index(wishes.positive))}
     basis = _basis(counts, wishes.empty)
     # Overflow is not silent: ClassWeights refuses values that are not finite.
     with np.errstate(all="ignore"):
@@ -74,6 +91,8 @@ def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
         caveats = scheme.caveats(
             basis, parameters, values if scheme.role is Role.POS_WEIGHT else raw
         )
+        if scheme.role is Role.CLASS_WEIGHT:
+            caveats += _far_apart(values)
         values = _normalised(scheme, basis, values, wishes.normalize)
     weights = ClassWeights(
         classes=counts.classes,
@@ -81,19 +100,56 @@ def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
         counts=tuple(counts.counts.tolist()),
         scheme=scheme.name,
         role=scheme.role,
-        parameters=parameters,
+        parameters={k: v for k, v in parameters.items() if k != POSITIVE},
         normalization=wishes.normalize,
         cap=wishes.cap,
         capped=capped,
         empty=wishes.empty.value if counts.empty_classes else None,
         notes=caveats,
+        costs=_costs_in_order(wishes.costs, counts) if scheme.with_costs else None,
     )
-    if scheme.role is Role.POS_WEIGHT and counts.task is not Task.MULTILABEL:
+    if scheme.one_if_binary and is_binary(counts):
         return _positive_only(weights, wishes.positive)
     return weights
 
 
+def _far_apart(values: FloatArray) -> tuple[str, ...]:
+    """The sentence for weights so far apart that a cap is needed."""
+    positive = values[values > 0]
+    spread = float(positive.max() / positive.min()) if positive.size else 1.0
+    if spread <= _FAR_APART:
+        return ()
+    note = (
+        f"the largest weight is {spread:,.0f} times the smallest: a few samples will decide the "
+        "gradient of whole batches; --cap 10 or --cap 100 limits that"
+    )
+    return (note,)
+
+
+def is_binary(counts: ClassCounts) -> bool:
+    """Whether there are two classes that exclude each other."""
+    return counts.task is not Task.MULTILABEL and len(counts.classes) == 2
+
+
+def _with_costs(scheme: Scheme, costs: CostMatrix | None) -> Scheme:
+    if costs is None:
+        return scheme
+    if scheme.with_costs is None:
+        raise UsageError(f"--costs means nothing to {scheme.name}, only to cost-matrix")
+    return scheme.with_costs(costs)
+
+
+def _costs_in_order(
+    costs: CostMatrix | None, counts: ClassCounts
+) -> tuple[tuple[float, ...], ...] | None:
+    if costs is None:
+        return None
+    return tuple(tuple(row) for row in costs.for_classes(counts.classes).tolist())
+
+
 def _instead(scheme: Scheme, counts: ClassCounts) -> str:
+    if scheme.role is Role.SAMPLE_WEIGHT:
+        return "for images or rows with several: --scheme repeat-factor"
     if counts.task is Task.MULTILABEL:
         return "for several labels per row: --scheme pos-weight"
     if scheme.role is Role.POS_WEIGHT:
@@ -101,37 +157,80 @@ def _instead(scheme: Scheme, counts: ClassCounts) -> str:
     return "give the counts (--counts A=600,B=10), or choose --scheme balanced"
 
 
-def _parameters(scheme: Scheme, given: Mapping[str, float]) -> dict[str, float]:
+def _parameters(
+    scheme: Scheme, given: Mapping[str, float | str], counts: ClassCounts
+) -> dict[str, float]:
     known = {p.name: p for p in scheme.parameters}
-    for name, value in given.items():
+    for name in given:
         if name not in known:
             takes = f"takes {', '.join('--' + n for n in known)}" if known else "takes no parameter"
             raise UsageError(f"--{name} means nothing to {scheme.name}, which {takes}")
-        if not known[name].accepts(value):
-            raise UsageError(f"--{name} must be {known[name].range}, not {value:g}")
-    return {name: float(given.get(name, p.default)) for name, p in known.items()}
+    return {name: _parameter(p, given.get(name, p.default), counts) for name, p in known.items()}
+
+
+def _parameter(parameter: Parameter, given: float | str, counts: ClassCounts) -> float:
+    if given == AUTO and parameter.auto is not None:
+        return parameter.auto(counts)
+    auto = f", or {AUTO}" if parameter.auto else ""
+    try:
+        value = float(given)
+    except ValueError:
+        value = math.nan
+    if not parameter.accepts(value):
+        shown = given if isinstance(given, str) else f"{given:g}"
+        raise UsageError(f"--{parameter.name} must be {parameter.range}{auto}, not {shown}")
+    return value
 
 
 def _check_wishes(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> None:
-    if scheme.role is not Role.CLASS_WEIGHT and wishes.normalize is not Normalization.NONE:
-        raise UsageError(
-            f"{scheme.title} is not a class weight and cannot be normalised: its value is the odds "
-            "against the label, and scaling it would change what the loss asks for",
-            hint="leave --normalize away; --cap limits large values",
-        )
+    if scheme.role is not Role.CLASS_WEIGHT:
+        _check_no_weight(scheme, wishes)
     if wishes.cap is not None:
         least = 0.0 if scheme.role is Role.POS_WEIGHT else 1.0
         if not (np.isfinite(wishes.cap) and wishes.cap >= least and wishes.cap > 0):
             limit = "above 0" if scheme.role is Role.POS_WEIGHT else "at least 1"
             raise UsageError(f"--cap must be {limit}, not {wishes.cap:g}")
     if wishes.positive is not None:
-        if scheme.role is not Role.POS_WEIGHT or counts.task is Task.MULTILABEL:
-            raise UsageError("--positive goes with --scheme pos-weight of binary data")
+        if not _has_positive(scheme, counts):
+            raise UsageError(
+                "--positive goes with pos-weight, scale-pos-weight, initial-bias and focal-alpha of two classes"
+            )
         if wishes.positive not in counts.classes:
             raise UsageError(
                 f"--positive {wishes.positive!r} is not a class",
                 hint=f"classes: {', '.join(counts.classes)}",
             )
+
+
+def _check_no_weight(scheme: Scheme, wishes: Wishes) -> None:
+    """Refuse what would turn something else than a class weight into nonsense."""
+    if wishes.normalize is not Normalization.NONE:
+        why = (
+            ": its value is the odds against the label, and scaling it would change what the loss asks for"
+            if scheme.role is Role.POS_WEIGHT
+            else ""
+        )
+        raise UsageError(
+            f"{scheme.title} is not a class weight and cannot be normalised{why}",
+            hint="leave --normalize away"
+            + ("; --cap limits large values" if scheme.role is Role.POS_WEIGHT else ""),
+        )
+    if scheme.role is Role.POS_WEIGHT:
+        return
+    if wishes.cap is not None:
+        raise UsageError(f"--cap is for weights; {scheme.name} gives a {scheme.role}")
+    if wishes.empty in {EmptyPolicy.ZERO, EmptyPolicy.MAX}:
+        raise UsageError(
+            f"--empty {wishes.empty} is for weights; a {scheme.role} of a class without samples is "
+            "undefined",
+            hint="--empty smooth counts every class with one sample more",
+        )
+
+
+def _has_positive(scheme: Scheme, counts: ClassCounts) -> bool:
+    """Whether it matters which of two classes is the positive one."""
+    asks = scheme.one_if_binary or scheme.role is Role.FOCAL_ALPHA
+    return asks and is_binary(counts)
 
 
 def _with_void(
@@ -245,7 +344,7 @@ def _positive_only(weights: ClassWeights, wanted: str | None) -> ClassWeights:
     index = 1 if wanted is None else weights.classes.index(wanted)
     positive, negative = weights.classes[index], weights.classes[1 - index]
     notes = [f"the positive class is {positive!r} (index {index}), the negative {negative!r}"]
-    if weights.counts[index] > weights.counts[1 - index]:
+    if weights.role is Role.POS_WEIGHT and weights.counts[index] > weights.counts[1 - index]:
         notes.append(
             f"{positive!r} is the more frequent class: its pos_weight is below 1 and lowers recall; "
             f"if {negative!r} is what you look for: --positive {negative!r}"

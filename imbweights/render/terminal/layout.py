@@ -13,8 +13,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from imbweights.core.escaping import visible
 from imbweights.core.profile import Profile
-from imbweights.render.escaping import visible
 from imbweights.render.view import View
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"

@@ -1,0 +1,67 @@
+"""``code``: from labels to code to paste into a training script."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from imbweights.analysis import Analysis, analyze
+from imbweights.core.counts import ClassCounts
+from imbweights.core.profile import Profile
+from imbweights.core.weights import ClassWeights
+from imbweights.frameworks import find_framework
+from imbweights.frameworks.base import Framework
+from imbweights.render.code_form import code_text
+from imbweights.render.weights_words import advice
+from imbweights.suggestions import Suggestion, suggest, training_counts
+
+_ALL_THE_SAME = "balanced"
+
+
+def code(
+    y_or_path: Any,
+    framework: str,
+    scheme: str | None = None,
+    *,
+    use_split: str | None = None,
+    **options: Any,
+) -> str:
+    """Code to paste into a training script, complete with imports, in class order.
+
+    ``y_or_path``, ``scheme``, ``use_split`` and ``options`` as for ``suggest``; without a scheme the
+    recommended one is taken, and a comment says so. ``framework``: a name such as ``"torch"``.
+    Raises ``UsageError`` where the framework cannot use such numbers, with what to use instead.
+
+    >>> print(code({"no": 300, "yes": 100}, "torch", "pos-weight").splitlines()[-1])
+    loss = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor([3.0]))  # yes
+    """
+    chosen = find_framework(framework)
+    label_options = {k: v for k, v in options.items() if k in _label_options()}
+    found = y_or_path if isinstance(y_or_path, Analysis) else analyze(y_or_path, **label_options)
+    others = {k: v for k, v in options.items() if k not in label_options}
+    result: ClassWeights | Suggestion = suggest(found, scheme, use_split=use_split, **others)
+    counts, _ = training_counts(found.profile, use_split)
+    return code_of(result, counts, found.profile, chosen)
+
+
+def code_of(
+    result: ClassWeights | Suggestion,
+    counts: ClassCounts,
+    profile: Profile,
+    framework: Framework,
+) -> str:
+    """The code for weights, or for those that a suggestion recommends."""
+    if isinstance(result, ClassWeights):
+        return code_text(result, counts, profile, framework)
+    weights = result.recommended
+    first = advice(result)
+    if weights is None:
+        weights = result.weights[_ALL_THE_SAME]
+        first = f"{first} These are the balanced weights, if you weight all the same."
+    return code_text(weights, counts, profile, framework, first)
+
+
+def _label_options() -> frozenset[str]:
+    """The names of the options that ``analyze`` takes."""
+    from inspect import signature
+
+    return frozenset(signature(analyze).parameters)
