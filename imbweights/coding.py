@@ -12,9 +12,7 @@ from imbweights.frameworks import find_framework
 from imbweights.frameworks.base import Framework
 from imbweights.render.code_form import code_text
 from imbweights.render.weights_words import advice
-from imbweights.suggestions import Suggestion, suggest, training_counts
-
-_ALL_THE_SAME = "balanced"
+from imbweights.suggestions import Suggestion, chosen_weights, suggest, training_counts
 
 
 def code(
@@ -50,13 +48,10 @@ def code_of(
     framework: Framework,
 ) -> str:
     """The code for weights, or for those that a suggestion recommends."""
-    if isinstance(result, ClassWeights):
-        return code_text(result, counts, profile, framework)
-    weights = result.recommended
-    first = advice(result)
-    if weights is None:
-        weights = result.weights[_ALL_THE_SAME]
-        first = f"{first} These are the balanced weights, if you weight all the same."
+    weights = chosen_weights(result)
+    first = None if isinstance(result, ClassWeights) else advice(result)
+    if isinstance(result, Suggestion) and result.recommended is None:
+        first = f"{first} These are the {weights.scheme} weights, if you weight all the same."
     return code_text(weights, counts, profile, framework, first)
 
 

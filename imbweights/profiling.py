@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
@@ -16,6 +16,7 @@ from imbweights.core.errors import AmbiguousSourceError, CountsError, SourceErro
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.ordering import sorted_classes
 from imbweights.core.profile import Profile, Recognised
+from imbweights.core.rows import Rows
 from imbweights.naming import ClassNames, class_names, single_if_all_are
 from imbweights.running.engine import working
 from imbweights.sources.base import Order, Reading
@@ -94,6 +95,7 @@ def profile_from(
                     hint="use one of the two",
                 )
             parts.setdefault(given or found, []).append(counts.renamed(names.renamed))
+    rows = _all_rows(readings, names.renamed) if options.keep_rows else {}
     if not parts:
         raise SourceError(f"{source.name}: holds no labels")
     splits = {name: reduce(add, counts) for name, counts in parts.items()}
@@ -106,7 +108,24 @@ def profile_from(
     _refuse_no_labels(profile.total, source)
     met = dict.fromkeys(c for counts in parts.values() for part in counts for c in part.classes)
     order = _class_order(profile.total, tuple(met), names, options, source)
-    return _with_ignore_note(profile.reordered(order), options)
+    return _with_ignore_note(replace(profile.reordered(order), rows=rows), options)
+
+
+def _all_rows(
+    readings: Sequence[tuple[str, Reading]], renamed: Mapping[str, str]
+) -> dict[str, Rows]:
+    """The rows of each split, file after file; none where some file does not tell them."""
+    several = len({given or found for given, reading in readings for found in reading.splits}) > 1
+    rows: dict[str, Rows] = {}
+    for given, reading in readings:
+        if not reading.rows:
+            return {}
+        for found, part in reading.rows.items():
+            name = (given or found or NO_SPLIT) if several else given or found
+            rows[name] = (
+                rows[name] + part.renamed(renamed) if name in rows else part.renamed(renamed)
+            )
+    return rows
 
 
 def _refuse_no_labels(total: ClassCounts, source: Recognised) -> None:

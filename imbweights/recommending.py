@@ -15,15 +15,23 @@ FEW_SAMPLES = 20
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """The scheme to try first (``None``: do not weight), the rule that says so, and why."""
+    """The scheme to try first (``None``: do not weight), the rule that says so, why, and the
+    evidence to get next, since a rule of thumb proves nothing.
+    """
 
     scheme: str | None
     rule: str
     reason: str
+    evidence: str
 
     def to_dict(self) -> dict[str, str | None]:
         """JSON-ready form."""
-        return {"scheme": self.scheme, "rule": self.rule, "reason": self.reason}
+        return {
+            "scheme": self.scheme,
+            "rule": self.rule,
+            "reason": self.reason,
+            "evidence": self.evidence,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +123,14 @@ def recommend(counts: ClassCounts) -> Recommendation:
     """
     ratio = imbalance_ratio(counts) or 1.0
     rule = next(r for r in RULES if r.holds(counts, ratio))
-    return Recommendation(rule.scheme, rule.name, rule.reason(counts, ratio))
+    return Recommendation(
+        rule.scheme, rule.name, rule.reason(counts, ratio), _evidence(rule, counts)
+    )
+
+
+def _evidence(rule: Rule, counts: ClassCounts) -> str:
+    """What to compare before believing the rule."""
+    if rule.scheme is None:
+        return "compare with balanced weights if one class matters more to you than the others"
+    per = "per label" if counts.task is Task.MULTILABEL else "per class"
+    return f"compare with the plain model and a decision threshold tuned {per}, on held-out data"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import TYPE_CHECKING, Any, overload
 
 from imbweights.analysis import Analysis, analyze
@@ -13,7 +14,9 @@ from imbweights.core.cost_matrix import CostMatrix, cost_matrix
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.profile import Profile
+from imbweights.core.rows import Rows
 from imbweights.core.weights import ClassWeights, Role
+from imbweights.forecasting import BATCH_SIZE, Forecast, forecast
 from imbweights.recommending import Recommendation, recommend
 from imbweights.schemes import PARAMETERS, SCHEMES, find_scheme
 from imbweights.schemes.base import Scheme
@@ -64,6 +67,50 @@ class Suggestion:
             if w.classes == self.counts.classes
         }
         return pd.DataFrame(columns).rename_axis("index")
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Weights with what they will do to training.
+
+    ``counts``: what they were computed on; ``advice``: why this scheme, when none was named.
+    """
+
+    weights: ClassWeights
+    forecast: Forecast
+    counts: ClassCounts
+    advice: Recommendation | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form: that of the weights, with ``forecast`` and ``recommendation``."""
+        result = self.weights.to_dict() | {"forecast": self.forecast.to_dict()}
+        if self.advice is not None:
+            result["recommendation"] = self.advice.to_dict()
+        return result
+
+
+ALL_THE_SAME = "balanced"
+
+
+def chosen_weights(result: ClassWeights | Suggestion) -> ClassWeights:
+    """The weights themselves: of a suggestion the recommended, or balanced ones if there are none."""
+    if isinstance(result, ClassWeights):
+        return result
+    weights = result.recommended or result.weights[ALL_THE_SAME]
+    return replace(weights, notes=(*result.notes, *weights.notes))
+
+
+def explain(
+    result: ClassWeights | Suggestion, counts: ClassCounts, batch_size: int = BATCH_SIZE
+) -> Explained:
+    """The weights with their forecast. Raises ``UsageError`` for what is not a weight."""
+    weights = chosen_weights(result)
+    return Explained(
+        weights=weights,
+        forecast=forecast(counts, weights, batch_size),
+        counts=counts,
+        advice=result.recommendation if isinstance(result, Suggestion) else None,
+    )
 
 
 def suggestion_for(
@@ -124,20 +171,40 @@ def training_counts(profile: Profile, wanted: str | None) -> tuple[ClassCounts, 
     Weights belong to the training split. ``wanted`` names another split, or ``all``. Raises
     ``UsageError`` when there is no such split.
     """
+    name, why = _training_split(profile, wanted)
+    return (profile.total if name is None else profile.splits[name]), why
+
+
+def training_rows(profile: Profile, wanted: str | None) -> Rows:
+    """The label of each row that training draws from. Raises ``UsageError`` when they are unknown."""
+    name, _ = _training_split(profile, wanted)
+    if not profile.rows:
+        raise UsageError(
+            "a weight per sample needs the label of each row, which this source does not tell",
+            hint="name the label file itself (CSV, Parquet, JSON, .npy, a folder per class …), or let "
+            "the code compute them from your targets: --scheme sampler --for torch",
+        )
+    if name is not None:
+        return profile.rows[name]
+    return reduce(add, profile.rows.values())
+
+
+def _training_split(profile: Profile, wanted: str | None) -> tuple[str | None, str | None]:
+    """The name of the split, ``None`` for all of them, and the sentence that says so."""
     splits = profile.splits
     if wanted is not None and wanted != "all" and wanted not in splits:
         known = f"splits: {', '.join(splits)}, all" if splits else "this data has no splits"
         raise UsageError(f"--use-split {wanted}: there is no such split", hint=known)
     if not splits or wanted == "all":
-        return profile.total, "computed on all splits together" if splits else None
+        return None, "computed on all splits together" if splits else None
     name = wanted or next((n for n in splits if n.lower().startswith("train")), None)
     if name is None:
-        return profile.total, (
+        return None, (
             f"computed on all splits together, since none of {', '.join(splits)} is called train; "
             "--use-split NAME takes one"
         )
     why = "" if wanted else ": weights belong to the training data"
-    return splits[name], f"computed on split {name!r} alone ({splits[name].samples:,} samples){why}"
+    return name, f"computed on split {name!r} alone ({splits[name].samples:,} samples){why}"
 
 
 def _cost_matrix(costs: str | Sequence[Sequence[float]] | None) -> CostMatrix | None:

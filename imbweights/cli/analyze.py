@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from imbweights.cli import streams
 from imbweights.cli.output_options import (
     AllOption,
@@ -29,10 +31,16 @@ def command(
 ) -> None:
     """Count the labels and say how imbalanced they are."""
     from imbweights.analysis import Analysis
-    from imbweights.cli.delivering import checked_outputs, deliver
+    from imbweights.cli.delivering import checked_outputs, deliver, result_files
     from imbweights.cli.sources import counted
+    from imbweights.render.rendering import rendered
 
-    outputs = checked_outputs(output)
+    outputs = checked_outputs(output or ())
     found = counted(spec, cache=not no_cache)
     view = streams.screen(show_all=show_all, again=found.again)
-    deliver(Analysis(found.profile), found.profile, form, outputs, view)
+    result = Analysis(found.profile)
+    deliver(
+        found.profile,
+        partial(rendered, result, found.profile, form, view),
+        result_files(result, found.profile, outputs, view),
+    )

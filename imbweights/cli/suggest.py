@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,128 +18,200 @@ from imbweights.cli.output_options import (
     OutputOption,
 )
 from imbweights.cli.source_options import takes_source
+from imbweights.cli.weight_options import WeightOptions, takes_weights
 from imbweights.core.choices import EmptyPolicy, Normalization
+from imbweights.core.errors import UsageError
 from imbweights.core.options import SourceSpec
 from imbweights.render.forms import Form
 
 if TYPE_CHECKING:
+    from imbweights.cli.delivering import Content
+    from imbweights.core.profile import Profile
+    from imbweights.core.weights import ClassWeights
+    from imbweights.frameworks.base import Framework
+    from imbweights.schemes.base import Scheme
     from imbweights.schemes.weighing import Wishes
+    from imbweights.suggestions import Suggestion
 
 EXAMPLES = """\
 [bold]Examples[/bold]
 [cyan]imbweights suggest --counts A=198,B=436,C=710,D=272[/cyan]
-[cyan]imbweights suggest sample_data/four_classes.csv --scheme inverse --normalize sum1[/cyan]"""
-_WEIGHTS = "Weights"
+[cyan]imbweights suggest sample_data/four_classes.csv --scheme inverse --normalize sum1[/cyan]
+[cyan]imbweights suggest sample_data/four_classes.csv --for torch[/cyan]
+[cyan]imbweights suggest --ratio 60:1 --scheme pos-weight --explain[/cyan]"""
 
 
 @takes_source
+@takes_weights
 def command(
     spec: SourceSpec,
-    scheme: Annotated[
+    wanted: WeightOptions,
+    framework: Annotated[
         str | None,
         typer.Option(
+            "--for",
             metavar="NAME",
-            help="inverse, balanced, sqrt-inverse, power, log, median-frequency, effective, or pos-weight. "
-            "Without it all that fit are shown side by side.",
-            rich_help_panel=_WEIGHTS,
+            help="Print code to paste: torch, keras, tensorflow, jax, sklearn, xgboost, lightgbm, catboost, "
+            "matlab, matlab-layer, mmseg, ultralytics, huggingface; json, yaml, toml, csv, npy.",
+            rich_help_panel="What to show",
         ),
     ] = None,
-    normalize: Annotated[
-        Normalization,
-        typer.Option(
-            help="Scale class weights: as the scheme defines them, to sum 1, to sum K, to mean 1 over "
-            "samples, to largest 1, to smallest 1.",
-            rich_help_panel=_WEIGHTS,
-        ),
-    ] = Normalization.NONE,
-    cap: Annotated[
-        float | None,
-        typer.Option(
-            metavar="X",
-            help="Largest weight at most X times the smallest; for pos-weight, the largest value.",
-            rich_help_panel=_WEIGHTS,
-        ),
-    ] = None,
-    empty: Annotated[
-        EmptyPolicy,
-        typer.Option(help="What a class without samples gets.", rich_help_panel=_WEIGHTS),
-    ] = EmptyPolicy.ERROR,
-    positive: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CLASS",
-            help="The positive class for pos-weight of two classes. (default: the one with index 1)",
-            rich_help_panel=_WEIGHTS,
-        ),
-    ] = None,
-    beta: Annotated[
-        float | None,
-        typer.Option(help="β of effective, 0 ≤ β < 1. (default: 0.999)", rich_help_panel=_WEIGHTS),
-    ] = None,
-    c: Annotated[
-        float | None,
-        typer.Option("--c", help="c of log, above 1. (default: 1.02)", rich_help_panel=_WEIGHTS),
-    ] = None,
-    gamma: Annotated[
-        float | None,
-        typer.Option(help="γ of power, 0 or more. (default: 0.75)", rich_help_panel=_WEIGHTS),
-    ] = None,
-    use_split: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Compute on this split, or on all. (default: train, if there is one)",
-            rich_help_panel=_WEIGHTS,
-        ),
-    ] = None,
-    void_in_denominator: Annotated[
+    explain: Annotated[
         bool,
         typer.Option(
-            "--void-in-denominator",
-            help="Keep ignored pixels in what median-frequency and log divide by.",
-            rich_help_panel=_WEIGHTS,
+            "--explain",
+            help="What the weights will do: effective sample size, first loss, learning rate, batches, "
+            "probabilities.",
+            rich_help_panel="What to show",
         ),
     ] = False,
+    batch_size: Annotated[
+        int | None,
+        typer.Option(
+            metavar="B", help="For --explain. (default: 32)", rich_help_panel="What to show"
+        ),
+    ] = None,
     form: FormatOption = Form.TABLE,
     output: OutputOption = None,
     show_all: AllOption = False,
     no_cache: NoCacheOption = False,
 ) -> None:
     """Propose weights, in class order, with the names beside the numbers."""
-    from imbweights.cli.delivering import checked_outputs, deliver
+    from imbweights.cli.delivering import deliver, result_files
     from imbweights.cli.sources import counted
+    from imbweights.coding import code_of
+    from imbweights.forecasting import BATCH_SIZE
+    from imbweights.frameworks import find_framework
+    from imbweights.render.rendering import rendered
     from imbweights.schemes import find_scheme
-    from imbweights.schemes.weighing import Wishes
-    from imbweights.suggestions import suggestion_for
+    from imbweights.suggestions import explain as explained
+    from imbweights.suggestions import suggestion_for, training_counts
 
-    chosen = None if scheme is None else find_scheme(scheme)
-    outputs = checked_outputs(output)
-    wishes = Wishes(
-        parameters={k: v for k, v in (("beta", beta), ("c", c), ("gamma", gamma)) if v is not None},
-        normalize=normalize,
-        cap=cap,
-        empty=empty,
-        positive=positive,
-        void_in_denominator=void_in_denominator,
-    )
+    chosen = None if wanted.scheme is None else find_scheme(wanted.scheme)
+    target = None if framework is None else find_framework(framework)
+    _refuse_contradictions(target, form, batch_size, explain=explain)
+    outputs = _outputs(output or [], chosen, target)
+    if outputs.rows:
+        spec = replace(spec, options=replace(spec.options, keep_rows=True))
     found = counted(spec, cache=not no_cache)
-    result = suggestion_for(found.profile, chosen, wishes, use_split)
-    again = f"{found.again} {_again(wishes, use_split)}".strip()
-    view = streams.screen(show_all=show_all, again=again)
-    deliver(result, found.profile, form, outputs, view)
+    result = suggestion_for(found.profile, chosen, _wishes(wanted), wanted.use_split)
+    counts, _ = training_counts(found.profile, wanted.use_split)
+    view = streams.screen(show_all=show_all, again=f"{found.again} {_again(wanted)}".strip())
+    shown = explained(result, counts, batch_size or BATCH_SIZE) if explain else result
+    code = None if target is None else partial(code_of, result, counts, found.profile, target)
+    files = {
+        **_special_files(outputs, result, found.profile, wanted.use_split, code),
+        **result_files(shown, found.profile, outputs.others, view),
+    }
+    # An array cannot be printed; what it holds is shown as ever.
+    printed = (
+        code if code and not outputs.arrays else partial(rendered, shown, found.profile, form, view)
+    )
+    deliver(found.profile, printed, files)
 
 
-def _again(wishes: Wishes, use_split: str | None) -> str:
+def _refuse_contradictions(
+    target: Framework | None, form: Form, batch_size: int | None, *, explain: bool
+) -> None:
+    if target is not None and explain:
+        raise UsageError("--explain shows a page and --for prints code: ask for one at a time")
+    if target is not None and form is not Form.TABLE:
+        raise UsageError("--format and --for both say what goes to standard output: use one")
+    if batch_size is not None and not explain:
+        raise UsageError("--batch-size goes with --explain")
+
+
+def _wishes(wanted: WeightOptions) -> Wishes:
+    from imbweights.core.cost_matrix import cost_matrix
+    from imbweights.schemes.weighing import Wishes
+
+    return Wishes(
+        parameters=wanted.parameters,
+        costs=None if wanted.costs is None else cost_matrix(wanted.costs),
+        normalize=wanted.normalize,
+        cap=wanted.cap,
+        empty=wanted.empty,
+        positive=wanted.positive,
+        void_in_denominator=wanted.void_in_denominator,
+    )
+
+
+@dataclass(frozen=True)
+class _Outputs:
+    """The files to write, sorted by what goes into them. ``rows``: one weight per row is wanted."""
+
+    arrays: list[Path]
+    tables: list[Path]
+    code: list[Path]
+    others: list[tuple[Path, Form]]
+    rows: bool
+
+
+def _outputs(paths: list[Path], scheme: Scheme | None, target: Framework | None) -> _Outputs:
+    """Raises ``UsageError`` for names that do not say what should go into the file."""
+    from imbweights.cli.delivering import check_places, checked_outputs
+    from imbweights.core.weights import Role
+
+    per_row = scheme is not None and scheme.role is Role.SAMPLE_WEIGHT
+    arrays = [p for p in paths if p.suffix.lower() == ".npy"]
+    tables = [p for p in paths if p.suffix.lower() == ".csv" and per_row]
+    own = None if target is None else target.suffix
+    code = [p for p in paths if p.suffix.lower() == own and p not in {*arrays, *tables}]
+    special = {*arrays, *tables, *code}
+    check_places(special)
+    if arrays and scheme is None and target is None:
+        raise UsageError(
+            f"-o {arrays[0]}: holds one vector, but there is one per scheme",
+            hint="name the scheme: --scheme balanced",
+        )
+    return _Outputs(
+        arrays=arrays,
+        tables=tables,
+        code=code,
+        others=checked_outputs(p for p in paths if p not in special),
+        rows=per_row and bool(arrays or tables),
+    )
+
+
+def _special_files(
+    outputs: _Outputs,
+    result: ClassWeights | Suggestion,
+    profile: Profile,
+    use_split: str | None,
+    code: Content | None,
+) -> dict[Path, Content]:
+    """Arrays, weights per row, and code."""
+    from imbweights.render.row_weights import npy_bytes, row_weights, row_weights_csv
+    from imbweights.suggestions import chosen_weights, training_rows
+
+    weights = chosen_weights(result)
+    files: dict[Path, Content] = {}
+    if outputs.rows:
+        rows = training_rows(profile, use_split)
+        values = row_weights(weights, rows)
+        idle = int((values == 0).sum())
+        if idle:
+            streams.note(f"{idle:,} rows have no class and get weight 0: they are never drawn")
+        files |= dict.fromkeys(outputs.arrays, partial(npy_bytes, values))
+        files |= dict.fromkeys(outputs.tables, partial(row_weights_csv, weights, rows))
+    else:
+        files |= dict.fromkeys(outputs.arrays, partial(npy_bytes, weights.values))
+    if code is not None:
+        files |= dict.fromkeys(outputs.code, code)
+    return files
+
+
+def _again(wanted: WeightOptions) -> str:
     """What was wished for of every scheme, as it would be typed."""
     words: list[str] = []
-    if wishes.normalize is not Normalization.NONE:
-        words += ["--normalize", wishes.normalize.value]
-    if wishes.cap is not None:
-        words += ["--cap", f"{wishes.cap:g}"]
-    if wishes.empty is not EmptyPolicy.ERROR:
-        words += ["--empty", wishes.empty.value]
-    if wishes.void_in_denominator:
+    if wanted.normalize is not Normalization.NONE:
+        words += ["--normalize", wanted.normalize.value]
+    if wanted.cap is not None:
+        words += ["--cap", f"{wanted.cap:g}"]
+    if wanted.empty is not EmptyPolicy.ERROR:
+        words += ["--empty", wanted.empty.value]
+    if wanted.void_in_denominator:
         words.append("--void-in-denominator")
-    if use_split is not None:
-        words += ["--use-split", shlex.quote(use_split)]
+    if wanted.use_split is not None:
+        words += ["--use-split", shlex.quote(wanted.use_split)]
     return " ".join(words)

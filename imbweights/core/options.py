@@ -25,7 +25,8 @@ class LabelOptions:
     each of ``classes`` in the data, ``classes_typed`` how both were typed. ``count``: objects, images or pixels, ``None`` for what the
     source counts by itself. ``palette``: a file or name of the colours of the classes.
     ``pixel_divisor``: masks hold class × divisor + instance. ``on_bad_files``: files of a set that
-    cannot be read.
+    cannot be read. ``keep_rows``: the label of each row is wanted, not only counts; a matter
+    of the command, so it is not remembered.
     """
 
     label: str | None = None
@@ -49,6 +50,7 @@ class LabelOptions:
     palette: str | None = None
     pixel_divisor: int | None = None
     on_bad_files: BadFiles = BadFiles.ERROR
+    keep_rows: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The options that differ from the defaults, as JSON-ready values."""
@@ -56,7 +58,7 @@ class LabelOptions:
         return {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in asdict(self).items()
-            if value != default[key]
+            if value != default[key] and key != "keep_rows"
         }
 
     @classmethod

@@ -9,6 +9,7 @@ from operator import add
 from typing import Any
 
 from imbweights.core.counts import ClassCounts
+from imbweights.core.rows import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +81,13 @@ class Profile:
     """The counts of a data set: of the whole, and of each split when it has splits.
 
     All splits share the class order of ``total``; training comes first, then validation, test.
+    ``rows``: per split (``""``: without splits) the label of each row, if that was asked for.
     """
 
     total: ClassCounts
     splits: Mapping[str, ClassCounts] = field(default_factory=dict)
     source: Recognised
+    rows: Mapping[str, Rows] = field(default_factory=dict)
 
     @classmethod
     def from_splits(cls, splits: Mapping[str, ClassCounts], source: Recognised) -> Profile:
@@ -101,4 +104,5 @@ class Profile:
             total=self.total.reordered(classes),
             splits={name: c.reordered(classes) for name, c in self.splits.items()},
             source=self.source,
+            rows=self.rows,
         )

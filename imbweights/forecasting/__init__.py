@@ -77,9 +77,9 @@ def forecast(counts: ClassCounts, weights: ClassWeights, batch_size: int = BATCH
 
     Raises ``UsageError`` for numbers that are not weights and for a batch size below 1.
 
-    >>> from imbweights.suggestions import suggest
+    >>> import imbweights
     >>> counts = ClassCounts.multiclass({"A": 198, "B": 436, "C": 710, "D": 272})
-    >>> told = forecast(counts, suggest(counts.as_dict(), "balanced"))
+    >>> told = forecast(counts, imbweights.suggest(counts.as_dict(), "balanced"))
     >>> round(told.effective, 2), round(told.mean_weight, 6)
     (1287.31, 1.0)
     """

@@ -29,14 +29,14 @@ def analysis_csv(analysis: Analysis) -> str:
 
 
 def weights_csv(weights: ClassWeights) -> str:
-    """index, class, count, weight."""
+    """index, class, count, and the number under the name of its role."""
     rows = [
         [i, csv_text(name), n, repr(w)]
         for i, name, n, w in zip(
             weights.indices, weights.classes, weights.counts, weights.values.tolist(), strict=True
         )
     ]
-    return _table(["index", "class", "count", "weight"], rows)
+    return _table(["index", "class", "count", weights.role.key], rows)
 
 
 def suggestion_csv(suggestion: Suggestion) -> str:

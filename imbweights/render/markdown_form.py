@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from imbweights.analysis import Analysis
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
-from imbweights.render import analysis_words, weights_words
+from imbweights.render import analysis_words, forecast_words, weights_words
 from imbweights.render.escaping import markdown_text
 from imbweights.render.numbers import count_text, share_text, weight_texts
-from imbweights.suggestions import Suggestion
+from imbweights.suggestions import Explained, Suggestion
 
 
 def analysis_markdown(analysis: Analysis) -> str:
@@ -45,8 +45,20 @@ def weights_markdown(weights: ClassWeights, profile: Profile) -> str:
     return _joined(
         f"**{markdown_text(weights_words.weights_headline(weights))}**",
         markdown_text(analysis_words.source_line(profile)),
-        _table(["index", "class", "count", "weight"], rows, names=1),
+        _table(["index", "class", "count", weights.role.heading], rows, names=1),
         " ".join(map(markdown_text, weights_words.weights_notes(weights))),
+    )
+
+
+def explained_markdown(explained: Explained, profile: Profile) -> str:
+    """The weights, and what they will do."""
+    rows = [[name, text] for name, text in forecast_words.facts(explained)]
+    losses = [[name, *values] for name, *values in forecast_words.losses(explained.forecast)]
+    return _joined(
+        weights_markdown(explained.weights, profile).rstrip("\n"),
+        _table(["what to expect", ""], [[markdown_text(c) for c in row] for row in rows], names=1),
+        _table(["first loss", *forecast_words.loss_headings(explained.forecast)], losses, names=0),
+        " ".join(map(markdown_text, forecast_words.advice(explained))),
     )
 
 

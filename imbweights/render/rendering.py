@@ -7,12 +7,12 @@ from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
 from imbweights.render.forms import Form
 from imbweights.render.view import View
-from imbweights.suggestions import Suggestion
+from imbweights.suggestions import Explained, Suggestion
+
+Result = Analysis | ClassWeights | Suggestion | Explained
 
 
-def rendered(
-    result: Analysis | ClassWeights | Suggestion, profile: Profile, form: Form, view: View
-) -> str:
+def rendered(result: Result, profile: Profile, form: Form, view: View) -> str:
     """The result in the wanted form, with a newline at the end."""
     match form:
         case Form.TABLE:
@@ -27,7 +27,7 @@ def rendered(
             return _markdown(result, profile)
 
 
-def _table(result: Analysis | ClassWeights | Suggestion, profile: Profile, view: View) -> str:
+def _table(result: Result, profile: Profile, view: View) -> str:
     match result:
         case Analysis():
             from imbweights.render.terminal.analysis import analysis_text
@@ -41,9 +41,13 @@ def _table(result: Analysis | ClassWeights | Suggestion, profile: Profile, view:
             from imbweights.render.terminal.suggestion import suggestion_text
 
             return suggestion_text(result, profile, view)
+        case Explained():
+            from imbweights.render.terminal.forecast import explained_text
+
+            return explained_text(result, profile, view)
 
 
-def _csv(result: Analysis | ClassWeights | Suggestion) -> str:
+def _csv(result: Result) -> str:
     from imbweights.render import csv_form
 
     match result:
@@ -53,9 +57,11 @@ def _csv(result: Analysis | ClassWeights | Suggestion) -> str:
             return csv_form.weights_csv(result)
         case Suggestion():
             return csv_form.suggestion_csv(result)
+        case Explained():
+            return csv_form.weights_csv(result.weights)
 
 
-def _markdown(result: Analysis | ClassWeights | Suggestion, profile: Profile) -> str:
+def _markdown(result: Result, profile: Profile) -> str:
     from imbweights.render import markdown_form
 
     match result:
@@ -65,3 +71,5 @@ def _markdown(result: Analysis | ClassWeights | Suggestion, profile: Profile) ->
             return markdown_form.weights_markdown(result, profile)
         case Suggestion():
             return markdown_form.suggestion_markdown(result, profile)
+        case Explained():
+            return markdown_form.explained_markdown(result, profile)

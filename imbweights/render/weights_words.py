@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from imbweights.core.choices import Normalization
 from imbweights.core.weights import ClassWeights
+from imbweights.recommending import Recommendation
 from imbweights.render.analysis_words import names_in_words
 from imbweights.render.numbers import count_text
 from imbweights.schemes import SCHEMES
@@ -70,7 +71,8 @@ def weights_notes(weights: ClassWeights) -> list[str]:
 
 def suggestion_notes(suggestion: Suggestion) -> list[str]:
     """What was computed on, and what is known to go wrong with the recommended scheme."""
-    notes = [_sentence(n) for n in suggestion.notes]
+    notes = [f"Evidence to get next: {suggestion.recommendation.evidence}."]
+    notes += [_sentence(n) for n in suggestion.notes]
     capped = [name for name, w in suggestion.weights.items() if w.capped]
     if capped:
         notes.append(f"The cap changed {', '.join(capped)}.")
@@ -85,6 +87,10 @@ def _sentence(note: str) -> str:
 
 def advice(suggestion: Suggestion) -> str:
     """What to try first, and why."""
-    chosen = suggestion.recommendation
+    return recommended(suggestion.recommendation)
+
+
+def recommended(chosen: Recommendation) -> str:
+    """A recommendation as a sentence."""
     start = "Do not weight" if chosen.scheme is None else f"Try {chosen.scheme} first"
-    return f"{start}: {chosen.reason}."
+    return f"{start} ({chosen.rule}): {chosen.reason}."

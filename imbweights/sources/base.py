@@ -13,6 +13,7 @@ from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.labels import label_text
 from imbweights.core.options import LabelOptions
+from imbweights.core.rows import Rows
 from imbweights.sources.files import FileSet
 
 HEAD_BYTES = 1 << 20
@@ -79,6 +80,7 @@ class Reading:
     names may name them. ``first_seen``: class → the file where it was met first.
     ``maybe_single``: labels are given as label sets, but if no row has several, each is its class.
     ``amount``: how many files there are of which sort, in the singular (12, ``PNG mask``).
+    ``rows``: per split, the label of each row, if it was asked for and each row has one.
     """
 
     splits: Mapping[str, ClassCounts]
@@ -93,6 +95,7 @@ class Reading:
     first_seen: Mapping[str, str] = field(default_factory=dict)
     maybe_single: bool = False
     amount: tuple[int, str] | None = None
+    rows: Mapping[str, Rows] = field(default_factory=dict)
 
 
 def _never(file: InputFile, options: LabelOptions) -> bool:
@@ -152,6 +155,12 @@ class Tally:
             order=tuple(self.counts) if keep_order else None,
             unit=unit,
         )
+
+
+def given_label(label: Any, options: LabelOptions) -> str | None:
+    """The label as text; ``None`` for what the options call missing."""
+    text = label_text(label)
+    return None if text in options.missing_values else text
 
 
 def tallied(pairs: Iterable[tuple[Any, int]], options: LabelOptions) -> ClassCounts:

@@ -11,6 +11,7 @@ from imbweights.core.choices import Counted
 from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.options import LabelOptions
+from imbweights.core.rows import Rows
 from imbweights.sources.base import Order, Reading, Source
 from imbweights.sources.files import (
     IMAGE_SUFFIXES,
@@ -151,13 +152,23 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     found = named_splits(groups)
     empty = _empty_folders(files, placed)
     classes = sorted({*_classes(placed), *empty})
+    splits = {split: _counts(paths, options) for split, paths in found.items()}
     return Reading(
-        splits={split: _counts(paths, options) for split, paths in found.items()},
+        splits=splits,
+        # The order of torchvision and Keras: class by class.
+        rows={split: _rows(counts, classes) for split, counts in splits.items()}
+        if options.keep_rows and not options.ignore_labels
+        else {},
         details=("a folder per class",),
         notes=(*_left_out(files, images, outside), *_mask_note(masks), *_empty_note(empty)),
         order=Order.TEXT,
         declared=tuple(name for name in classes if name not in options.ignore_labels),
     )
+
+
+def _rows(counts: ClassCounts, classes: Sequence[str]) -> Rows:
+    each = counts.as_dict()
+    return Rows.of(name for name in classes for _ in range(each.get(name, 0)))
 
 
 def _without_wrapper(files: FileSet) -> FileSet:

@@ -35,15 +35,17 @@ class Col:
     least: int | None = None
 
 
-def table(columns: Sequence[Col], rows: Iterable[Sequence[str]]) -> Table:
-    """A table without lines, two blanks before each column."""
+def table(
+    columns: Sequence[Col], rows: Iterable[Sequence[str]], *, bold: int | None = None
+) -> Table:
+    """A table without lines, two blanks before each column; ``bold`` is the row that stands out."""
     grid = Table(
         box=None, show_edge=False, pad_edge=False, padding=(0, 0, 0, 2), header_style="bold"
     )
     for col in columns:
-        # Headings break at hyphens; names never break, they are shortened.
+        # Names never break, they are shortened.
         grid.add_column(
-            Text(col.heading.replace("-", "-\n", 1)),
+            Text(col.heading),
             justify=col.justify,
             no_wrap=True,
             overflow="ellipsis",
@@ -52,8 +54,8 @@ def table(columns: Sequence[Col], rows: Iterable[Sequence[str]]) -> Table:
             style=col.style,
             vertical="bottom",
         )
-    for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
+    for i, row in enumerate(rows):
+        grid.add_row(*(Text(cell) for cell in row), style="bold" if i == bold else "")
     return grid
 
 

@@ -22,11 +22,12 @@ from imbweights.render.terminal.layout import (
     wrapped,
 )
 from imbweights.render.view import View
-from imbweights.suggestions import Suggestion
+from imbweights.suggestions import ALL_THE_SAME, Suggestion
 
-_ENDS = 5
 _DIGITS = 4
-_NARROWEST_NAME = 6
+_GAP = 2
+_LONGEST_NAME = 12
+_SPREAD = 8
 
 
 def suggestion_text(suggestion: Suggestion, profile: Profile, view: View) -> str:
@@ -39,65 +40,118 @@ def _parts(suggestion: Suggestion, profile: Profile, view: View) -> Iterator[Ren
     yield wrapped(analysis_words.source_line(profile), view)
     yield Text("")
     columns = [w for w in suggestion.weights.values() if w.classes == suggestion.counts.classes]
-    shown = _rows_shown(suggestion, view)
-    yield _side_by_side(suggestion, columns, shown, view)
-    hidden = len(suggestion.counts.classes) - len(shown)
-    if hidden:
-        yield wrapped(
-            f"the most and the least frequent; {count_text(hidden)} lie between (--all shows all)",
-            view,
-            indent=2,
-        )
-    yield Text("")
+    if columns:
+        yield from _side_by_side(suggestion, columns, view)
+        yield Text("")
     yield from _single_values(suggestion, view)
     again = f" {view.again}" if view.again else ""
     scheme = suggestion.recommendation.scheme
     how = "If you weight all the same" if scheme is None else "In full, to copy"
-    yield Text(f"{how}: imbweights suggest{again} --scheme {scheme or 'balanced'}")
+    yield Text(f"{how}: imbweights suggest{again} --scheme {scheme or ALL_THE_SAME}")
+    yield wrapped(
+        "Add --explain for what they will do, --for torch (keras, sklearn …) for code.", view
+    )
     for note in weights_words.suggestion_notes(suggestion):
         yield wrapped(note, view)
 
 
-def _rows_shown(suggestion: Suggestion, view: View) -> list[int]:
+def _side_by_side(
+    suggestion: Suggestion, weights: Sequence[ClassWeights], view: View
+) -> Iterator[RenderableType]:
+    """A line per scheme and a column per class; for one scheme, or all of many classes, turned."""
     counts = suggestion.counts
     everything = list(range(len(counts.classes)))
-    if view.show_all or len(everything) <= MOST_ROWS:
-        return everything
-    ranked = sorted(everything, key=lambda i: (-int(counts.counts[i]), i))
-    return ranked[:_ENDS] + ranked[-_ENDS:]
-
-
-def _side_by_side(
-    suggestion: Suggestion, columns: Sequence[ClassWeights], shown: Sequence[int], view: View
-) -> RenderableType:
-    counts = suggestion.counts
-    marked = suggestion.recommendation.scheme
-    numbers = [
-        [w.scheme, *(_short(float(w.values[i])) for i in shown), _spread(w)] for w in columns
-    ]
-    tallies = ["count", *(count_text(int(counts.counts[i])) for i in shown), ""]
-    names = ["class", *(shown_name(counts.classes[i]) for i in shown), "ratio"]
-    room = view.width - sum(_width(column) + 2 for column in numbers)
-    cells = [tallies, *numbers]
-    # Names that cannot be told apart are worse than counts that analyze shows anyway.
-    if max(map(cell_len, names)) > room - _width(tallies) - 2:
-        cells = numbers
+    columns = [_column(suggestion, weights, i) for i in everything]
+    room = view.width - max(cell_len(name) for name in _heads(weights)) - _GAP - _SPREAD
+    if len(weights) == 1:
+        shown = everything if view.show_all else _ends(suggestion, MOST_ROWS)
+        yield _turned(suggestion, weights, shown)
+    elif view.show_all and _needed(columns) > room:
+        shown = everything
+        yield _turned(suggestion, weights, shown)
     else:
-        room -= _width(tallies) + 2
-    headings = [Col("class", "left", max(room, _NARROWEST_NAME))]
-    headings += [
-        Col(column[0], style="bold" if column[0] == marked else "", least=_width(column))
-        for column in cells
-    ]
-    last = len(names) if len(counts.classes) > 1 else len(names) - 1
-    rows = [[names[r], *(column[r] for column in cells)] for r in range(1, last)]
-    return table(headings, rows)
+        shown = _fitting(suggestion, columns, room)
+        yield _line_per_scheme(suggestion, weights, [columns[i] for i in shown])
+    hidden = len(everything) - len(shown)
+    if hidden:
+        yield wrapped(
+            f"the most and the least frequent classes; {count_text(hidden)} lie between (--all shows all)",
+            view,
+            indent=2,
+        )
+
+
+def _heads(weights: Sequence[ClassWeights]) -> list[str]:
+    return ["index", "count", *(w.scheme for w in weights)]
+
+
+def _column(suggestion: Suggestion, weights: Sequence[ClassWeights], i: int) -> list[str]:
+    """Name, index, count, and the weight under each scheme."""
+    counts = suggestion.counts
+    numbers = [_short(float(w.values[i])) for w in weights]
+    return [shown_name(counts.classes[i]), str(i), count_text(int(counts.counts[i])), *numbers]
+
+
+def _needed(columns: Sequence[Sequence[str]]) -> int:
+    return sum(_width(column) + _GAP for column in columns)
 
 
 def _width(column: Sequence[str]) -> int:
-    """The widest cell, or part of the heading, which breaks at its first hyphen."""
-    heading = column[0].replace("-", "- ", 1).split()
-    return max(map(cell_len, [*heading, *column[1:]]))
+    """That of the widest number, or of the name as far as it is shown."""
+    return max(min(cell_len(column[0]), _LONGEST_NAME), *(cell_len(text) for text in column[1:]))
+
+
+def _ends(suggestion: Suggestion, most: int) -> list[int]:
+    """The classes to show, in class order: all, or the most and the least frequent."""
+    counts = suggestion.counts.counts
+    ranked = sorted(range(len(counts)), key=lambda i: (-int(counts[i]), i))
+    if len(ranked) <= most:
+        return sorted(ranked)
+    return sorted(ranked[: (most + 1) // 2] + ranked[len(ranked) - most // 2 :])
+
+
+def _fitting(suggestion: Suggestion, columns: Sequence[Sequence[str]], room: int) -> list[int]:
+    most = len(columns)
+    while True:
+        shown = _ends(suggestion, most)
+        if most <= 2 or _needed([columns[i] for i in shown]) <= room:
+            return shown
+        most -= 1
+
+
+def _line_per_scheme(
+    suggestion: Suggestion, weights: Sequence[ClassWeights], columns: Sequence[Sequence[str]]
+) -> RenderableType:
+    spreads = ["", "", *(_spread(w) for w in weights)]
+    names = [w.scheme for w in weights]
+    marked = suggestion.recommendation.scheme
+    return table(
+        [
+            Col("class", "left"),
+            *(Col(column[0], most=max(_LONGEST_NAME, _width(column))) for column in columns),
+            Col("ratio"),
+        ],
+        [
+            [head, *(column[r + 1] for column in columns), spreads[r]]
+            for r, head in enumerate(_heads(weights))
+        ],
+        bold=names.index(marked) + 2 if marked in names else None,
+    )
+
+
+def _turned(
+    suggestion: Suggestion, weights: Sequence[ClassWeights], shown: Sequence[int]
+) -> RenderableType:
+    """A line per class, wide as it must be."""
+    rows = [_column(suggestion, weights, i) for i in shown]
+    heads = ["class", *_heads(weights)]
+    widths = [max(cell_len(row[c]) for row in [heads, *rows]) for c in range(len(heads))]
+    columns = [
+        Col(head, "left" if head == "class" else "right", least=width)
+        for head, width in zip(heads, widths, strict=True)
+    ]
+    order = [1, 0, *range(2, len(heads))]
+    return table([columns[c] for c in order], [[row[c] for c in order] for row in rows])
 
 
 def _short(value: float) -> str:

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from imbweights.core.profile import Profile
-from imbweights.core.weights import ClassWeights, Role
+from imbweights.core.weights import ClassWeights
 from imbweights.render import analysis_words, weights_words
 from imbweights.render.numbers import count_text, weight_texts
 from imbweights.render.terminal.layout import (
@@ -28,16 +28,16 @@ _LONGEST_LIST = 30
 
 def weights_text(weights: ClassWeights, profile: Profile, view: View) -> str:
     """The page: what it is, index, class, count, weight, the vector, notes."""
-    return page(_parts(weights, profile, view), view)
+    return page(weights_parts(weights, profile, view), view)
 
 
-def _parts(weights: ClassWeights, profile: Profile, view: View) -> Iterator[RenderableType]:
+def weights_parts(weights: ClassWeights, profile: Profile, view: View) -> Iterator[RenderableType]:
+    """The parts of the page, for pages that hold more."""
     texts = weight_texts(weights.values.tolist())
     yield wrapped(weights_words.weights_headline(weights), view, style="bold")
     yield wrapped(analysis_words.source_line(profile), view)
     yield Text("")
     shown = _rows_shown(weights, view)
-    heading = "pos_weight" if weights.role is Role.POS_WEIGHT else "weight"
     ids = shown_ids(profile)
     yield table(
         [
@@ -45,7 +45,7 @@ def _parts(weights: ClassWeights, profile: Profile, view: View) -> Iterator[Rend
             *([Col("id")] if ids else []),
             Col("class", "left", 40),
             Col("count"),
-            Col(heading, style="bold"),
+            Col(weights.role.heading, style="bold"),
         ],
         [
             [

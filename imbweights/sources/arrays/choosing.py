@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy.typing as npt
 
+from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.options import LabelOptions
+from imbweights.core.rows import Rows
 from imbweights.sources.arrays.counting import count_array, refuse_measurements
-from imbweights.sources.base import InputFile, Reading
+from imbweights.sources.base import InputFile, Reading, given_label
 from imbweights.sources.tables.names import usual_label_columns
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -50,7 +52,19 @@ def read_array(
     if options.label is None and name is not None:
         refuse_measurements(counts, where, f"if these are its labels all the same: --label {name}")
     shape = "×".join(f"{n:,}" for n in array.shape)
-    return Reading(splits={"": counts}, label=name, details=(kind, f"{shape} of {array.dtype}"))
+    rows = {"": _rows(array, options)} if options.keep_rows and _is_single(counts) else {}
+    return Reading(
+        splits={"": counts}, label=name, details=(kind, f"{shape} of {array.dtype}"), rows=rows
+    )
+
+
+def _is_single(counts: ClassCounts) -> bool:
+    return counts.task is Task.MULTICLASS
+
+
+def _rows(array: npt.NDArray[Any], options: LabelOptions) -> Rows:
+    """The label of each row of a one-dimensional array."""
+    return Rows.of(given_label(label, options) for label in array.reshape(-1).tolist())
 
 
 def refuse_split(options: LabelOptions, file: InputFile) -> None:

@@ -16,6 +16,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "allow_unsigned_extensions": False,
 }
+_AT_A_TIME = 10_000
 # Lines as they are: a separator that no text holds, no quotes. Latin-1 keeps every byte.
 _LINES = (
     "read_csv(?, columns={'line': 'VARCHAR'}, auto_detect=false, header=false, delim='\x1f',"
@@ -74,6 +75,15 @@ def fetch(
     return connection.execute(sql, list(parameters)).fetchall()
 
 
+def streamed(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query, some at a time."""
+    result = connection.execute(sql, list(parameters))
+    while rows := result.fetchmany(_AT_A_TIME):
+        yield from rows
+
+
 def first_line(error: Exception) -> str:
     """The message of a DuckDB error without its advice for SQL users."""
     text = str(error).split("\n", 1)[0].strip()
@@ -103,9 +113,8 @@ def zstd_decompressed(path: Path, name: str, folder: Path) -> Path:
 def _zstd_lines(path: Path, name: str) -> Iterator[bytes]:
     with connected() as connection:
         try:
-            result = connection.execute(f"SELECT line FROM {_LINES}", [path_pattern(path)])
-            while rows := result.fetchmany(10_000):
-                for (line,) in rows:
-                    yield ("" if line is None else line).encode("latin-1") + b"\n"
+            lines = streamed(connection, f"SELECT line FROM {_LINES}", [path_pattern(path)])
+            for (line,) in lines:
+                yield ("" if line is None else line).encode("latin-1") + b"\n"
         except duckdb.Error as error:
             raise SourceError(f"{name}: is a damaged zstd file ({first_line(error)})") from error

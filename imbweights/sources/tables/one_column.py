@@ -9,9 +9,10 @@ from imbweights.core.choices import ClassOrder
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import AmbiguousSourceError, SourceError
 from imbweights.core.options import LabelOptions
-from imbweights.sources.base import Reading, Tally
+from imbweights.core.rows import Rows
+from imbweights.sources.base import Reading, Tally, given_label
 from imbweights.sources.label_lists import LabelSets
-from imbweights.sources.tables.duck import fetch
+from imbweights.sources.tables.duck import fetch, streamed
 from imbweights.sources.tables.names import COUNT_NAMES, SPLIT_NAMES, normalised
 from imbweights.sources.tables.several import (
     are_lists,
@@ -51,7 +52,28 @@ def count_one_column(
         _ask_about_counts(counts, table, chosen.columns[0])
         _refuse_identifiers(counts, table, chosen.columns[0])
     notes = (*_split_note(table, chosen, split), *_uncut_note(grouped, column, options))
-    return Reading(splits=counts, label=title(table, chosen), details=table.details, notes=notes)
+    rows = _rows(table, column, split, options) if options.keep_rows else {}
+    return Reading(
+        splits=counts, label=title(table, chosen), details=table.details, notes=notes, rows=rows
+    )
+
+
+def _rows(
+    table: Table, label: Column, split: Column | None, options: LabelOptions
+) -> dict[str, Rows]:
+    """The label of each row, per split, in the order of the file, which DuckDB keeps."""
+    split_of_row, bound = split_sql(split)
+    found: dict[str, list[str | None]] = {}
+    texts: dict[Any, str | None] = {}
+    for name, value in streamed(
+        table.connection,
+        f"SELECT {split_of_row}, {label.sql} FROM {table.relation}",
+        [*bound, *label.bound, *table.bound],
+    ):
+        if value not in texts:
+            texts[value] = given_label(value, options)
+        found.setdefault(split_name(name, split), []).append(texts[value])
+    return {name: Rows.of(labels) for name, labels in found.items()}
 
 
 Grouped = dict[str, list[tuple[Any, int]]]
