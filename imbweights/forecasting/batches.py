@@ -58,7 +58,7 @@ def batches(counts: ClassCounts, weights: ClassWeights, size: int) -> Batches:
         size=size,
         rarest=rarest,
         none=chance_of_none(with_it, whole, size, population),
-        expected=size * with_it / whole,
+        expected=min(size, population or size) * with_it / whole,
         enough=_enough(with_it, whole, population),
         spread=_spread(counts, weights, size, population),
     )

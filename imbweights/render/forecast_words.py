@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from imbweights.core.counts import Task
 from imbweights.core.weights import Role
 from imbweights.forecasting import Forecast
 from imbweights.forecasting.batches import SELDOM
@@ -19,7 +22,7 @@ def facts(explained: Explained) -> list[tuple[str, str]]:
         ("effective sample size", _effective(explained)),
         ("largest : smallest", f"{ratio_text(told.ratio)} : 1" if told.ratio else "–"),
         ("mean weight per sample", _scale(explained)),
-        (f"in a batch of {count_text(told.batches.size)}", _batch(told)),
+        (f"in a batch of {count_text(told.batches.size)}", _batch(explained)),
         ("a true probability of 0.5", _shift(told)),
     ]
 
@@ -50,10 +53,18 @@ def _scale(explained: Explained) -> str:
     )
 
 
-def _batch(told: Forecast) -> str:
-    found = told.batches
+_DRAWN = {
+    Task.MULTICLASS: "of",
+    Task.MULTILABEL: "rows with",
+    Task.SEGMENTATION: "images with",
+    Task.DETECTION: "images with",
+}
+
+
+def _batch(explained: Explained) -> str:
+    found = explained.forecast.batches
     text = (
-        f"{found.expected:.2g} of {quoted(found.rarest)} on average, none in "
+        f"{found.expected:.2g} {_DRAWN[explained.counts.task]} {quoted(found.rarest)} on average, none in "
         f"{share_text(found.none)} of the batches (below {100 * SELDOM:.0f} % from size "
         f"{count_text(found.enough)})"
     )
@@ -69,8 +80,18 @@ def _shift(told: Forecast) -> str:
         return "stays 0.5"
     against = "" if told.sigmoid else f" against {quoted(told.shift.other)}"
     return (
-        f"for {quoted(told.shift.favoured)}{against} is shown as {told.shift.half_becomes:.3g}; a "
-        f"shown 0.5 means {told.shift.half_means:.2g}"
+        f"for {quoted(told.shift.favoured)}{against} is shown as "
+        f"{_probability(told.shift.half_becomes)}; a shown 0.5 means {told.shift.half_means:.2g}"
+    )
+
+
+def _probability(p: float) -> str:
+    """Three digits, and as many more as tell it from 1."""
+    missing = 1 - p
+    return (
+        f"{p:.3g}"
+        if missing > 0.01 or not missing
+        else f"{p:.{1 - math.floor(math.log10(missing))}f}"
     )
 
 
@@ -105,6 +126,10 @@ def advice(explained: Explained) -> list[str]:
             "Keras, MATLAB and optax divide by the number of samples."
         )
     notes.append("Keras prints the average of an epoch, not the first batch.")
+    if explained.counts.task is Task.DETECTION:
+        notes.append(
+            "A detector's loss has more terms, for boxes and background; these are its classes of objects."
+        )
     if told.shift is not None and abs(told.shift.odds - 1) >= _ABOUT_ONE:
         notes.append(_undo(explained.weights.role))
     return notes
