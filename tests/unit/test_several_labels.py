@@ -155,3 +155,10 @@ def test_label_pairs_by_hand() -> None:
         {"labels": ("a", "c"), "rows": 2},
     )
     assert label_pairs(ClassCounts.multilabel("ab", {(0,): 3})) == ()
+
+
+def test_brackets_alone_are_no_lists(tmp_path: Path) -> None:
+    """Cells in brackets of which none is a list are labels like any other."""
+    file = write(tmp_path / "a.csv", "id,label\n1,[x]\n2,[]\n3,[:]\n4,[x]\n")
+    found = analyze(file, label="label").counts.as_dict()
+    assert found == {"[:]": 1, "[]": 1, "[x]": 2}

@@ -32,9 +32,19 @@ def split_cell(text: str | None, separator: str) -> list[str]:
 
 
 def are_lists(texts: Iterable[str]) -> bool:
-    """Whether every cell is a list in brackets, as pandas and JSON write it."""
+    """Whether every cell is a list in brackets, as pandas and JSON write it, and some list holds
+    something: else the brackets are just part of the labels.
+    """
     known = [text.strip() for text in texts if text and text.strip()]
-    return bool(known) and all(text[0] == "[" and text[-1] == "]" for text in known)
+    bracketed = all(text[0] == "[" and text[-1] == "]" for text in known)
+    return bracketed and any(map(_holds_labels, known))
+
+
+def _holds_labels(cell: str) -> bool:
+    try:
+        return bool(listed_labels(cell, ""))
+    except SourceError:
+        return False
 
 
 def listed_labels(cell: str | None, where: str) -> list[str]:
