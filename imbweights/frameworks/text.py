@@ -56,9 +56,9 @@ def listing(
 
 
 def commented(text: str, comment: str) -> str:
-    """A paragraph as comment lines."""
+    """A paragraph as comment lines, whatever signs it holds."""
     return textwrap.fill(
-        text,
+        visible(text),
         _WIDTH,
         initial_indent=f"{comment} ",
         subsequent_indent=f"{comment} ",
