@@ -14,7 +14,7 @@ _KEYS_AND_SCALE = commented(
 _SAMPLE_WEIGHT = joined(
     "\n\ndef sample_weight(y):",
     '    """For fit(X, y, sample_weight=…) of what has no class_weight: boosting, GaussianNB …"""',
-    "    return compute_sample_weight(class_weight, y)",
+    "    return [class_weight[label] for label in y]",
 )
 
 
@@ -23,14 +23,36 @@ def class_weight(subject: Subject) -> str:
     costs = subject.weights.costs is not None
     return joined(
         "import numpy as np" if costs else "",
-        "from sklearn.linear_model import LogisticRegression",
-        "from sklearn.utils.class_weight import compute_sample_weight\n",
+        "from sklearn.linear_model import LogisticRegression\n",
         _KEYS_AND_SCALE,
         by_label("class_weight", subject),
-        "model = LogisticRegression(class_weight=class_weight)",
+        _model(subject),
         _SAMPLE_WEIGHT,
         _decision(subject),
     )
+
+
+def _model(subject: Subject) -> str:
+    """The model with its weights.
+
+    scikit-learn 1.9 looks text that reads as a whole number up as that number, and does not find it
+    (issue 34883): there the samples are weighed.
+    """
+    if not any(_is_number_in_quotes(literal) for literal in label_literals(subject)):
+        return "model = LogisticRegression(class_weight=class_weight)"
+    note = (
+        "scikit-learn 1.9 does not find labels that are text but read as numbers, such as '1', in "
+        "class_weight (its issue 34883): model.fit(X, y, sample_weight=sample_weight(y))"
+    )
+    return joined(commented(note, "#"), "model = LogisticRegression()")
+
+
+def _is_number_in_quotes(literal: str) -> bool:
+    try:
+        int(literal[1:-1])
+    except ValueError:
+        return False
+    return literal[0] in "'\""
 
 
 def _decision(subject: Subject) -> str:
@@ -63,11 +85,10 @@ def pos_weight(subject: Subject) -> str:
     literals = label_literals(subject)
     cells = [f"{literals[i]}: {number(values[0]) if i == positive else '1.0'}" for i in (0, 1)]
     return joined(
-        "from sklearn.linear_model import LogisticRegression",
-        "from sklearn.utils.class_weight import compute_sample_weight\n",
+        "from sklearn.linear_model import LogisticRegression\n",
         _KEYS_AND_SCALE,
         f"class_weight = {{{cells[0]}, {cells[1]}}}",
-        "model = LogisticRegression(class_weight=class_weight)",
+        _model(subject),
         _SAMPLE_WEIGHT,
     )
 
