@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -18,6 +20,16 @@ def visible(text: str) -> str:
     a\x1b[31mb\n
     """
     return "".join(_spelled(c) for c in text)
+
+
+def csv_text(text: str) -> str:
+    """Text for a CSV cell that spreadsheets do not take for a formula; numbers stay numbers.
+
+    >>> csv_text("=cmd()"), csv_text("-1"), csv_text("cat")
+    ("'=cmd()", '-1', 'cat')
+    """
+    risky = text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if risky else text
 
 
 def _spelled(char: str) -> str:

@@ -9,14 +9,51 @@ from difflib import get_close_matches
 
 from imbweights.core.errors import UsageError
 from imbweights.core.weights import Role
-from imbweights.frameworks import matlab, matlab_layer, torch
+from imbweights.frameworks import (
+    catboost,
+    lightgbm,
+    matlab,
+    matlab_layer,
+    mmseg,
+    plain_csv,
+    plain_json,
+    plain_npy,
+    plain_toml,
+    plain_yaml,
+    sklearn,
+    torch,
+    ultralytics,
+    xgboost,
+)
 from imbweights.frameworks.base import Framework, Subject
 
 FRAMEWORKS: dict[str, Framework] = {
-    module.FRAMEWORK.name: module.FRAMEWORK for module in (torch, matlab, matlab_layer)
+    module.FRAMEWORK.name: module.FRAMEWORK
+    for module in (
+        torch,
+        sklearn,
+        xgboost,
+        lightgbm,
+        catboost,
+        matlab,
+        matlab_layer,
+        mmseg,
+        ultralytics,
+        plain_json,
+        plain_yaml,
+        plain_toml,
+        plain_csv,
+        plain_npy,
+    )
 }
 
-_ALIASES = {"pytorch": "torch"}
+_ALIASES = {
+    "pytorch": "torch",
+    "scikit-learn": "sklearn",
+    "mmsegmentation": "mmseg",
+    "openmmlab": "mmseg",
+    "yolo": "ultralytics",
+}
 
 
 def find_framework(name: str) -> Framework:

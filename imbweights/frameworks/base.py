@@ -58,6 +58,12 @@ def _always(subject: Subject) -> bool:
     return True
 
 
+def by_no_gradient(subject: Subject) -> bool:
+    """For what is not trained by gradient descent, or not known to be."""
+    del subject
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framework:
     """One training framework, or one file format.
@@ -65,7 +71,8 @@ class Framework:
     ``code``: for each role that it has a place for, the function that writes the code, without
     header; the text ends without a newline. ``refuses``: for a subject whose role fits but which
     still makes no sense here, what is wrong and what to use instead. ``scale_matters``: whether
-    multiplying all weights by a number changes the gradient. ``comment`` starts a comment in
+    multiplying all weights by a number changes the gradient of SGD (``by_no_gradient`` where there
+    is none: the code itself says what the scale does there). ``comment`` starts a comment in
     its language, empty where there are none. ``suffix`` is that of its files. ``reference``: the
     page of its documentation that says how it takes weights.
     """

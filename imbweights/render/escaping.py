@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from imbweights.core.escaping import visible
+from imbweights.core.escaping import csv_text, visible
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+__all__ = ["csv_text", "markdown_text", "quoted"]
 
 
 def quoted(text: str, limit: int = 40) -> str:
@@ -19,16 +19,6 @@ def quoted(text: str, limit: int = 40) -> str:
         "…" if len(text) > limit else ""
     )
     return shown if re.fullmatch(r"[\w.…-]+", shown) else f'"{shown}"'
-
-
-def csv_text(text: str) -> str:
-    """Text for a CSV cell that spreadsheets do not take for a formula; numbers stay numbers.
-
-    >>> csv_text("=cmd()"), csv_text("-1"), csv_text("cat")
-    ("'=cmd()", '-1', 'cat')
-    """
-    risky = text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if risky else text
 
 
 def markdown_text(text: str) -> str:
