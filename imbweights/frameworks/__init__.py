@@ -9,12 +9,28 @@ from difflib import get_close_matches
 
 from imbweights.core.errors import UsageError
 from imbweights.core.weights import Role
-from imbweights.frameworks import torch
+from imbweights.frameworks import huggingface, jax, keras, tensorflow, torch
 from imbweights.frameworks.base import Framework, Subject
 
-FRAMEWORKS: dict[str, Framework] = {module.FRAMEWORK.name: module.FRAMEWORK for module in (torch,)}
+FRAMEWORKS: dict[str, Framework] = {
+    module.FRAMEWORK.name: module.FRAMEWORK
+    for module in (
+        torch,
+        keras,
+        tensorflow,
+        jax,
+        huggingface,
+    )
+}
 
-_ALIASES = {"pytorch": "torch"}
+_ALIASES = {
+    "pytorch": "torch",
+    "tf": "tensorflow",
+    "optax": "jax",
+    "flax": "jax",
+    "hf": "huggingface",
+    "transformers": "huggingface",
+}
 
 
 def find_framework(name: str) -> Framework:
