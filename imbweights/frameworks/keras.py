@@ -105,14 +105,14 @@ def _two_datasets(start: int) -> str:
 def _prepared(subject: Subject) -> tuple[str, ...]:
     """The lines that make floats of ``y_true``, in the shape of the logits, without ignored ones."""
     if subject.multilabel:
-        return ("        y_true = ops.cast(y_true, y_pred.dtype)",)
+        return ("        y_true = ops.cast(y_true, self.dtype)",)
     # (N,) against (N, 1) would be broadcast to (N, N) without a word.
-    lines = ("        y_true = ops.reshape(ops.cast(y_true, y_pred.dtype), ops.shape(y_pred))",)
+    lines = ("        y_true = ops.reshape(ops.cast(y_true, self.dtype), ops.shape(y_pred))",)
     if subject.ignore_index is None:
         return lines
     return (
         *lines,
-        f"        kept = ops.cast(ops.not_equal(y_true, {subject.ignore_index}), y_pred.dtype)",
+        f"        kept = ops.cast(ops.not_equal(y_true, {subject.ignore_index}), self.dtype)",
         "        y_true = kept * y_true",
     )
 
@@ -152,15 +152,15 @@ def _loss_class(subject: Subject) -> str:
     return program(
         _REGISTER,
         "class WeightedBinaryCrossentropy(keras.losses.Loss):",
-        '    """Binary cross-entropy of logits, with a weight for the positives.'
-        + (f" Leaves {subject.ignore_index} out." if ignored else "")
-        + '"""\n',
+        '    """Binary cross-entropy of logits; positives have a weight'
+        + (f"; {subject.ignore_index} is left out" if ignored else "")
+        + '."""\n',
         '    def __init__(self, pos_weight, name="weighted_bce", **options):',
         "        super().__init__(name=name, **options)",
         "        self.pos_weight = pos_weight\n",
         "    def call(self, y_true, y_pred):",
         *_prepared(subject),
-        "        weight = ops.convert_to_tensor(self.pos_weight, y_pred.dtype)",
+        "        weight = ops.convert_to_tensor(self.pos_weight, self.dtype)",
         "        positive = weight * y_true * ops.softplus(-y_pred)",
         "        negative = (1 - y_true) * ops.softplus(y_pred)",
         *result,
@@ -186,34 +186,59 @@ def _accuracy_class(subject: Subject) -> str:
         '    def __init__(self, pos_weight, name="weighted_accuracy", **options):',
         "        super().__init__(name=name, **options)",
         "        self.pos_weight = pos_weight\n",
-        "    def update_state(self, y_true, y_pred):",
+        "    def update_state(self, y_true, y_pred, sample_weight=None):",
         *_prepared(subject),
-        "        weight = ops.convert_to_tensor(self.pos_weight, y_pred.dtype)",
+        "        weight = ops.convert_to_tensor(self.pos_weight, self.dtype)",
         f"        weight = {weight}",
+        *_times_sample_weight("weight", subject),
         "        right = ops.equal(y_pred > 0, y_true > 0.5)",
         "        super().update_state(ops.reshape(right, [-1]), ops.reshape(weight, [-1]))",
         *_config(),
     )
 
 
+def _times_sample_weight(name: str, subject: Subject) -> tuple[str, ...]:
+    """The lines that multiply weights per label or pixel with those that fit or evaluate got."""
+    shape = "[-1, 1]" if subject.multilabel else "ops.shape(y_pred)"
+    return (
+        "        if sample_weight is not None:",
+        "            sample_weight = ops.cast(sample_weight, self.dtype)",
+        f"            {name} = {name} * ops.reshape(sample_weight, {shape})",
+    )
+
+
 def _f1_class(subject: Subject) -> str:
     what = "Mean of the F1 of the labels" if subject.multilabel else "F1 of the positive class"
-    answers = "ops.cast(y_pred > 0, y_pred.dtype)"
-    if subject.pixels:  # F1Score wants rows.
-        y_true, answers = "ops.reshape(y_true, [-1, 1])", f"ops.reshape({answers}, [-1, 1])"
-    else:
-        y_true = "y_true"
-    weight = "" if subject.ignore_index is None else ", ops.reshape(kept, [-1])"
     return program(
         _REGISTER,
         "class F1OfLogits(keras.metrics.F1Score):",
         f'    """{what} over the whole epoch, at probability 0.5."""\n',
         '    def __init__(self, average="macro", threshold=0.5, name="f1", **options):',
         "        super().__init__(average, threshold, name, **options)\n",
-        "    def update_state(self, y_true, y_pred):",
+        "    def update_state(self, y_true, y_pred, sample_weight=None):",
         *_prepared(subject),
-        f"        answers = {answers}",
-        f"        super().update_state({y_true}, answers{weight})",
+        "        answers = ops.cast(y_pred > 0, self.dtype)",
+        *(_rows_of_pixels(subject) if subject.pixels else ()),
+        "        super().update_state(y_true, answers, sample_weight)",
+    )
+
+
+def _rows_of_pixels(subject: Subject) -> tuple[str, ...]:
+    """The lines that make a row of each pixel, which is what ``F1Score`` wants."""
+    rows = (
+        "        y_true = ops.reshape(y_true, [-1, 1])",
+        "        answers = ops.reshape(answers, [-1, 1])",
+    )
+    if subject.ignore_index is None:
+        return (
+            *rows,
+            "        if sample_weight is not None:",
+            "            sample_weight = ops.reshape(sample_weight, [-1])",
+        )
+    return (
+        *_times_sample_weight("kept", subject),
+        *rows,
+        "        sample_weight = ops.reshape(kept, [-1])",
     )
 
 
@@ -263,7 +288,7 @@ def logit_offset(subject: Subject) -> str:
         "        super().__init__(name=name, **options)",
         "        self.offset = offset\n",
         "    def call(self, y_true, y_pred):",
-        "        adjusted = y_pred + ops.convert_to_tensor(self.offset, y_pred.dtype)",
+        "        adjusted = y_pred + ops.convert_to_tensor(self.offset, self.dtype)",
         "        return keras.losses.sparse_categorical_crossentropy(",
         f"            y_true, adjusted, from_logits=True{option}",
         "        )",

@@ -121,8 +121,7 @@ def margin(subject: Subject) -> str:
         if pixels
         else "cosines (N, K), targets (N,)"
     )
-    classes = "targets" if ignored is None else f"targets.where(targets != {ignored}, 0)"
-    one_hot = f"torch.nn.functional.one_hot({classes}, len(margin))"
+    known = "" if ignored is None else f"    known = targets.where(targets != {ignored}, 0)"
     return program(
         "import torch\n",
         note(
@@ -132,7 +131,9 @@ def margin(subject: Subject) -> str:
         _tensor("margin", subject),
         "\n\ndef loss(cosines, targets, scale=30.0):",
         '    """LDAM: the margin is taken off the logit of the true class."""',
-        f"    taken = {one_hot} * margin.to(cosines)",
+        known,
+        f"    true = torch.nn.functional.one_hot({'known' if known else 'targets'}, len(margin))",
+        "    taken = true * margin.to(cosines)",
         f"    adjusted = scale * (cosines - taken{'.movedim(-1, 1)' * pixels})",
         f"    return torch.nn.functional.cross_entropy(adjusted, targets{_ignored(subject)})",
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from frameworks.programs import FOUR, LABELS, THREE_MASKS, TWO, TWO_MASKS, VOID, weights_of
+from frameworks.programs import FOUR, LABELS, NO_VOID, THREE_MASKS, TWO, TWO_MASKS, VOID, weights_of
 from frameworks.reference import Floats, focal, ldam, weighted, weighted_binary
 
 from imbweights.core.counts import ClassCounts
@@ -50,6 +50,20 @@ CASES = {
         logits=PIXELS,
         targets=MASKS,
         loss=lambda z, w: weighted(z, MASKS, w, ignored=VOID),
+    ),
+    "class weight, whole masks": Case(
+        counts=NO_VOID,
+        scheme="balanced",
+        logits=PIXELS[..., :2],
+        targets=MASKS % 2,
+        loss=lambda z, w: weighted(z, MASKS % 2, w),
+    ),
+    "pos_weight, whole masks": Case(
+        counts=NO_VOID,
+        scheme="pos-weight",
+        logits=ROW[..., None],
+        targets=MASKS % 2,
+        loss=lambda z, w: weighted_binary(z[..., 0], MASKS % 2, w),
     ),
     "pos_weight, labels": Case(
         counts=LABELS,

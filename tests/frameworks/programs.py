@@ -42,6 +42,7 @@ def masks(pixels: dict[str, int], void: int = 50) -> ClassCounts:
 
 THREE_MASKS = masks({"sky": 600, "car": 300, "pole": 100})
 TWO_MASKS = masks({"ground": 900, "road": 100})
+NO_VOID = replace(TWO_MASKS, ignored=0, extent_with_void=None)
 
 
 def weights_of(counts: ClassCounts, scheme: str, **wishes: Any) -> ClassWeights:

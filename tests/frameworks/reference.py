@@ -32,7 +32,8 @@ def cross_entropies(logits: Floats, targets: npt.NDArray[Any]) -> Floats:
     largest = logits.max(axis=-1, keepdims=True)
     log_sums = largest[..., 0] + np.log(np.exp(logits - largest).sum(axis=-1))
     true: Floats = np.take_along_axis(logits, targets[..., None].astype(int), axis=-1)[..., 0]
-    return log_sums - true
+    losses: Floats = log_sums - true
+    return losses
 
 
 def weighted(

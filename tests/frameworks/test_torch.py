@@ -31,6 +31,7 @@ torch = needs("torch")
 
 HITS = INTEGER_HITS.astype(float)
 
+
 @pytest.fixture(autouse=True)
 def _double() -> Iterator[None]:
     """The printed tensors are of the default type."""
