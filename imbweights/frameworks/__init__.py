@@ -11,6 +11,9 @@ from imbweights.core.errors import UsageError
 from imbweights.core.weights import Role
 from imbweights.frameworks import (
     catboost,
+    huggingface,
+    jax,
+    keras,
     lightgbm,
     matlab,
     matlab_layer,
@@ -21,6 +24,7 @@ from imbweights.frameworks import (
     plain_toml,
     plain_yaml,
     sklearn,
+    tensorflow,
     torch,
     ultralytics,
     xgboost,
@@ -31,6 +35,10 @@ FRAMEWORKS: dict[str, Framework] = {
     module.FRAMEWORK.name: module.FRAMEWORK
     for module in (
         torch,
+        keras,
+        tensorflow,
+        jax,
+        huggingface,
         sklearn,
         xgboost,
         lightgbm,
@@ -53,6 +61,11 @@ _ALIASES = {
     "mmsegmentation": "mmseg",
     "openmmlab": "mmseg",
     "yolo": "ultralytics",
+    "tf": "tensorflow",
+    "optax": "jax",
+    "flax": "jax",
+    "hf": "huggingface",
+    "transformers": "huggingface",
 }
 
 

@@ -41,8 +41,18 @@ class Subject:
 
     @property
     def positive(self) -> int:
-        """Binary data: the index of the positive class."""
-        return self.weights.indices[0] if len(self.weights.indices) == 1 else 1
+        """Binary data: the index of the positive class, which is the second if nothing else is said."""
+        weights = self.weights
+        if len(weights.indices) == 1:
+            return weights.indices[0]
+        if weights.role is Role.FOCAL_ALPHA:
+            return int(weights.values[1] == weights.parameters["alpha"])
+        return 1
+
+    @property
+    def negative(self) -> int:
+        """Binary data: the index of the other class."""
+        return 1 - self.positive
 
 
 Code = Callable[[Subject], str]

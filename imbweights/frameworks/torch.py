@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from imbweights.core.weights import Role
 from imbweights.frameworks.base import Framework, Subject
-from imbweights.frameworks.text import commented, listing, number, remark
+from imbweights.frameworks.python_code import (
+    alpha_of,
+    first_epoch,
+    list_of,
+    mean_cancels_scale,
+    note,
+    one_value,
+    program,
+    scalar_alpha,
+    targets_remark,
+)
+from imbweights.frameworks.text import remark
 
 
 def _tensor(name: str, subject: Subject) -> str:
-    weights = subject.weights
-    body = listing(map(number, weights.values.tolist()), weights.classes, weights.indices)
-    return f"{name} = torch.tensor([\n{body}\n])"
-
-
-def _joined(*parts: str) -> str:
-    return "\n".join(part for part in parts if part)
-
-
-def _note(text: str) -> str:
-    return commented(text, "#")
+    return f"{name} = torch.tensor({list_of(subject)})"
 
 
 def _ignored(subject: Subject) -> str:
@@ -34,24 +35,23 @@ def class_weight(subject: Subject) -> str:
         if subject.pixels
         else "(N, K), targets (N,)"
     )
-    note = _note(
-        f"Raw logits {shape} of integer class indices (int64), no softmax before it. With mean "
-        "reduction the scale of the weights cancels."
-    )
-    if len(subject.weights.stages) == 1:
-        return _joined(
-            "import torch\n",
-            note,
-            _tensor("weight", subject),
-            f"loss = torch.nn.CrossEntropyLoss(weight=weight{_ignored(subject)})",
-        )
-    start = subject.weights.stages[1][0]
-    return _joined(
+    start = first_epoch(subject)
+    ignored = _ignored(subject)
+    return program(
         "import torch\n",
-        note,
+        note(
+            f"Raw logits {shape} of integer class indices (int64), no softmax before it. With mean "
+            "reduction the scale of the weights cancels."
+        ),
         _tensor("weight", subject),
-        f"plain = torch.nn.CrossEntropyLoss({_ignored(subject).removeprefix(', ')})",
-        f"loss = torch.nn.CrossEntropyLoss(weight=weight{_ignored(subject)})",
+        "" if start is None else f"plain = torch.nn.CrossEntropyLoss({ignored.removeprefix(', ')})",
+        f"loss = torch.nn.CrossEntropyLoss(weight=weight{ignored})",
+        "" if start is None else _loss_in(start),
+    )
+
+
+def _loss_in(start: int) -> str:
+    return program(
         "\n\ndef loss_in(epoch):",
         f'    """The loss of an epoch (counted from 0): unweighted before {start}."""',
         f"    return plain if epoch < {start} else loss",
@@ -60,41 +60,50 @@ def class_weight(subject: Subject) -> str:
 
 def pos_weight(subject: Subject) -> str:
     """``BCEWithLogitsLoss(pos_weight=…)``."""
-    note = _note(
-        "Raw logits, no sigmoid before it; targets are floats of the same shape. The scale matters: it "
-        "multiplies the gradient of the positives."
+    head = program(
+        "import torch\n",
+        note(
+            "Raw logits, no sigmoid before it; targets are floats of the same shape. The scale "
+            "matters: it multiplies the gradient of the positives."
+        ),
+        targets_remark(subject),
     )
     if subject.multilabel:
-        return _joined(
-            "import torch\n",
-            note,
+        return program(
+            head,
             _tensor("pos_weight", subject),
             "loss = torch.nn.BCEWithLogitsLoss(pos_weight=pos_weight)",
         )
     name = remark(subject.classes[subject.positive])
-    value = number(float(subject.weights.values[0]))
-    plain = f"torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor([{value}]))  # {name}"
-    ignored = subject.ignore_index
-    return _joined(
-        "import torch\n",
-        note,
-        f"# Target 1.0: {name}; target 0.0: {remark(subject.classes[1 - subject.positive])}.",
-        f"loss = {plain}" if ignored is None else f"per_pixel = {plain}",
-        ""
-        if ignored is None
-        else "\n\ndef loss(logits, targets):\n"
-        f'    """BCEWithLogitsLoss has no ignore_index: pixels of value {ignored} are left out here."""\n'
-        f"    kept = targets != {ignored}\n"
-        "    return per_pixel(logits[kept], targets[kept])",
+    plain = f"torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor([{one_value(subject)}]))  # {name}"
+    if subject.ignore_index is None:
+        return program(head, f"loss = {plain}")
+    return program(
+        head,
+        f"per_pixel = {plain}",
+        "\n\ndef loss(logits, targets):",
+        f'    """Pixels of {subject.ignore_index} are left out: BCEWithLogitsLoss has no ignore_index."""',
+        *_only_kept(subject),
+        "    return per_pixel(logits, targets)",
+    )
+
+
+def _only_kept(subject: Subject) -> tuple[str, ...]:
+    """The lines that take ignored pixels out of ``logits`` and ``targets``."""
+    if subject.ignore_index is None:
+        return ()
+    return (
+        f"    kept = targets != {subject.ignore_index}",
+        "    logits, targets = logits[kept], targets[kept]",
     )
 
 
 def logit_offset(subject: Subject) -> str:
     """Cross-entropy of adjusted logits."""
     shape = "offset[:, None, None]" if subject.pixels else "offset"
-    return _joined(
+    return program(
         "import torch\n",
-        _note("Offsets, not weights: for training only. Predict with the plain logits."),
+        note("Offsets, not weights: for training only. Predict with the plain logits."),
         _tensor("offset", subject),
         "\n\ndef loss(logits, targets):",
         '    """Logit-adjusted cross-entropy of raw logits and class indices."""',
@@ -105,24 +114,36 @@ def logit_offset(subject: Subject) -> str:
 
 def margin(subject: Subject) -> str:
     """The LDAM loss."""
-    return _joined(
+    pixels = subject.pixels
+    ignored = subject.ignore_index
+    shape = (
+        "cosines (N, K, height, width), targets (N, height, width)"
+        if pixels
+        else "cosines (N, K), targets (N,)"
+    )
+    known = "" if ignored is None else f"    known = targets.where(targets != {ignored}, 0)"
+    return program(
         "import torch\n",
-        _note(
-            "Margins, not weights. The logits are cosines: normalise features and class weights."
+        note(
+            "Margins, not weights. The logits are cosines: normalise features and class weights. "
+            f"Shapes: {shape}."
         ),
         _tensor("margin", subject),
         "\n\ndef loss(cosines, targets, scale=30.0):",
-        '    """LDAM: the margin is taken off the logit of the true class. cosines (N, K), targets (N,)."""',
-        "    taken = torch.nn.functional.one_hot(targets, len(margin)) * margin.to(cosines)",
-        "    return torch.nn.functional.cross_entropy(scale * (cosines - taken), targets)",
+        '    """LDAM: the margin is taken off the logit of the true class."""',
+        known,
+        f"    true = torch.nn.functional.one_hot({'known' if known else 'targets'}, len(margin))",
+        "    taken = true * margin.to(cosines)",
+        f"    adjusted = scale * (cosines - taken{'.movedim(-1, 1)' * pixels})",
+        f"    return torch.nn.functional.cross_entropy(adjusted, targets{_ignored(subject)})",
     )
 
 
 def initial_bias(subject: Subject) -> str:
     """The bias of the last layer."""
-    return _joined(
+    return program(
         "import torch\n",
-        _note("No weight: where the bias of the last layer starts. Call it once, before training."),
+        note("No weight: where the bias of the last layer starts. Call it once, before training."),
         _tensor("bias", subject),
         "\n\ndef set_bias(layer):",
         '    """Give the last layer (Linear or Conv) the bias of the class frequencies."""',
@@ -133,73 +154,52 @@ def initial_bias(subject: Subject) -> str:
 
 def focal_alpha(subject: Subject) -> str:
     """A sigmoid focal loss with this α."""
-    alpha = subject.weights.parameters["alpha"]
-    return _joined(
+    return program(
         "import torch\n",
-        _note(
-            "Raw logits, no sigmoid before it; targets are floats of the same shape"
-            + (
-                "."
-                if subject.multilabel
-                else f", 1.0 for {remark(subject.classes[_positive(subject)])}."
-            )
-        ),
-        f"\n\ndef loss(logits, targets, alpha={number(alpha)}, gamma=2.0):",
+        note("Raw logits, no sigmoid before it; targets are floats of the same shape."),
+        targets_remark(subject),
+        f"\n\ndef loss(logits, targets, alpha={alpha_of(subject)}, gamma=2.0):",
         '    """Focal loss (arXiv:1708.02002), mean over all elements."""',
-        "    plain = torch.nn.functional.binary_cross_entropy_with_logits(logits, targets, reduction='none')",
+        *_only_kept(subject),
+        "    plain = torch.nn.functional.binary_cross_entropy_with_logits(",
+        '        logits, targets, reduction="none"',
+        "    )",
         "    missed = torch.abs(targets - torch.sigmoid(logits))",
         "    share = alpha * targets + (1 - alpha) * (1 - targets)",
         "    return (share * missed**gamma * plain).mean()",
     )
 
 
-def _positive(subject: Subject) -> int:
-    """The class that has α; the other one has 1 − α."""
-    return int((subject.weights.values == subject.weights.parameters["alpha"]).argmax())
-
-
 def repeat_factor(subject: Subject) -> str:
     """A sampler that repeats images with rare classes."""
-    return _joined(
+    return program(
         "import torch\n",
-        _note(
+        note(
             "Factors, not weights: an image is drawn as often as the largest factor of its classes."
         ),
         _tensor("factor", subject),
         "\n\ndef sampler(classes_of_image):",
         '    """A sampler for images, given the class indices that occur in each."""',
-        "    largest = [max([1.0, *(float(factor[c]) for c in found)]) for found in classes_of_image]",
-        "    return torch.utils.data.WeightedRandomSampler(largest, round(sum(largest)), replacement=True)",
+        "    largest = [max([1.0, *factor[list(c)].tolist()]) for c in classes_of_image]",
+        "    draws = round(sum(largest))",
+        "    return torch.utils.data.WeightedRandomSampler(largest, draws, replacement=True)",
     )
 
 
 def sample_weight(subject: Subject) -> str:
     """``WeightedRandomSampler``."""
-    return _joined(
+    return program(
         "import torch\n",
-        _note("Draws every class equally often: leave the loss unweighted, and shuffle=False.")
+        note("Draws every class equally often: leave the loss unweighted, and shuffle=False.")
         if subject.weights.parameters["gamma"] == 1
-        else _note("Draws rare classes more often: leave the loss unweighted, and shuffle=False."),
+        else note("Draws rare classes more often: leave the loss unweighted, and shuffle=False."),
         _tensor("weight_of_class", subject),
         "\n\ndef sampler(targets):",
         '    """For DataLoader(sampler=…). targets: the class index of each training sample."""',
         "    weights = weight_of_class[torch.as_tensor(targets)]",
-        "    return torch.utils.data.WeightedRandomSampler(weights, len(weights), replacement=True)",
+        "    draws = len(weights)",
+        "    return torch.utils.data.WeightedRandomSampler(weights, draws, replacement=True)",
     )
-
-
-def _refuses(subject: Subject) -> tuple[str, str] | None:
-    role = subject.weights.role
-    if role is Role.FOCAL_ALPHA and not (subject.binary or subject.multilabel):
-        return (
-            "a scalar α does nothing for more than two classes",
-            "--scheme balanced --normalize sum1",
-        )
-    return None
-
-
-def _scale_matters(subject: Subject) -> bool:
-    return subject.weights.role is not Role.CLASS_WEIGHT
 
 
 FRAMEWORK = Framework(
@@ -218,6 +218,6 @@ FRAMEWORK = Framework(
         Role.REPEAT_FACTOR: repeat_factor,
         Role.SAMPLE_WEIGHT: sample_weight,
     },
-    refuses=_refuses,
-    scale_matters=_scale_matters,
+    refuses=scalar_alpha,
+    scale_matters=mean_cancels_scale,
 )
