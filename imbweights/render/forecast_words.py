@@ -123,7 +123,7 @@ def advice(explained: Explained) -> list[str]:
     else:
         notes.append(
             "PyTorch's CrossEntropyLoss divides by the sum of the weights, so their scale cancels; "
-            "Keras, MATLAB and optax divide by the number of samples."
+            "Keras and MATLAB divide by the number of samples."
         )
     notes.append("Keras prints the average of an epoch, not the first batch.")
     if explained.counts.task is Task.DETECTION:
