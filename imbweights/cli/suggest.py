@@ -26,6 +26,7 @@ from imbweights.render.forms import Form
 
 if TYPE_CHECKING:
     from imbweights.cli.delivering import Content
+    from imbweights.core.counts import ClassCounts
     from imbweights.core.profile import Profile
     from imbweights.core.weights import ClassWeights
     from imbweights.frameworks.base import Framework
@@ -79,16 +80,14 @@ def command(
     """Propose weights, in class order, with the names beside the numbers."""
     from imbweights.cli.delivering import deliver, result_files
     from imbweights.cli.sources import counted
-    from imbweights.coding import code_of
     from imbweights.forecasting import BATCH_SIZE
-    from imbweights.frameworks import find_framework
     from imbweights.render.rendering import rendered
     from imbweights.schemes import find_scheme
     from imbweights.suggestions import explain as explained
     from imbweights.suggestions import suggestion_for, training_counts
 
     chosen = None if wanted.scheme is None else find_scheme(wanted.scheme)
-    target = None if framework is None else find_framework(framework)
+    target = None if framework is None else _framework(framework)
     _refuse_contradictions(target, form, batch_size, explain=explain)
     outputs = _outputs(output or [], chosen, target)
     if outputs.rows:
@@ -102,7 +101,7 @@ def command(
         if explain
         else result
     )
-    code = None if target is None else partial(code_of, result, counts, found.profile, target)
+    code = None if target is None else _code(result, counts, found.profile, target)
     files = {
         **_special_files(outputs, result, found.profile, wanted.use_split, code),
         **result_files(shown, found.profile, outputs.others, view),
@@ -112,6 +111,20 @@ def command(
         code if code and not outputs.arrays else partial(rendered, shown, found.profile, form, view)
     )
     deliver(found.profile, printed, files)
+
+
+def _framework(name: str) -> Framework:
+    from imbweights.frameworks import find_framework
+
+    return find_framework(name)
+
+
+def _code(
+    result: ClassWeights | Suggestion, counts: ClassCounts, profile: Profile, target: Framework
+) -> Content:
+    from imbweights.coding import code_of
+
+    return partial(code_of, result, counts, profile, target)
 
 
 def _refuse_contradictions(
