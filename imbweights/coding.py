@@ -12,7 +12,14 @@ from imbweights.frameworks import find_framework
 from imbweights.frameworks.base import Framework
 from imbweights.render.code_form import code_text
 from imbweights.render.weights_words import advice
-from imbweights.suggestions import Suggestion, chosen_weights, suggest, training_counts
+from imbweights.schemes import PARAMETERS
+from imbweights.suggestions import (
+    Suggestion,
+    chosen_weights,
+    refuse_unknown,
+    suggest,
+    training_counts,
+)
 
 
 def code(
@@ -33,6 +40,7 @@ def code(
     loss = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor([3.0]))  # yes
     """
     chosen = find_framework(framework)
+    refuse_unknown(options, analyze, suggest, PARAMETERS)
     label_options = {k: v for k, v in options.items() if k in _label_options()}
     found = y_or_path if isinstance(y_or_path, Analysis) else analyze(y_or_path, **label_options)
     others = {k: v for k, v in options.items() if k not in label_options}

@@ -16,7 +16,7 @@ from imbweights.core.errors import AmbiguousSourceError, CountsError, SourceErro
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.ordering import sorted_classes
 from imbweights.core.profile import Profile, Recognised
-from imbweights.core.rows import Rows
+from imbweights.core.rows import TOGETHER, Rows
 from imbweights.naming import ClassNames, class_names, single_if_all_are
 from imbweights.running.engine import working
 from imbweights.sources.base import Order, Reading
@@ -122,6 +122,7 @@ def _all_rows(
             return {}
         for found, part in reading.rows.items():
             name = (given or found or NO_SPLIT) if several else given or found
+            name = found if found == TOGETHER else name
             rows[name] = (
                 rows[name] + part.renamed(renamed) if name in rows else part.renamed(renamed)
             )

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property, reduce
+from inspect import signature
 from operator import add
 from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
 
 from imbweights.analysis import Analysis, analyze
 from imbweights.core.choices import EmptyPolicy, Normalization, choice
 from imbweights.core.cost_matrix import CostMatrix, cost_matrix
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import CountsError, UsageError
+from imbweights.core.labels import label_text
 from imbweights.core.profile import Profile
-from imbweights.core.rows import Rows
+from imbweights.core.rows import TOGETHER, Rows
 from imbweights.core.weights import ClassWeights, Role
 from imbweights.forecasting import BATCH_SIZE, Forecast, forecast
 from imbweights.recommending import Recommendation, recommend
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA = "imbweights.suggestion/1"
+Costs = str | os.PathLike[str] | Sequence[Sequence[float]]
 
 
 @dataclass(frozen=True)
@@ -186,6 +193,8 @@ def training_rows(profile: Profile, wanted: str | None) -> Rows:
         )
     if name is not None:
         return profile.rows[name]
+    if TOGETHER in profile.rows:
+        return profile.rows[TOGETHER]
     return reduce(add, profile.rows.values())
 
 
@@ -207,10 +216,29 @@ def _training_split(profile: Profile, wanted: str | None) -> tuple[str | None, s
     return name, f"computed on split {name!r} alone ({splits[name].samples:,} samples){why}"
 
 
-def _cost_matrix(costs: str | Sequence[Sequence[float]] | None) -> CostMatrix | None:
-    if costs is None or isinstance(costs, str):
-        return None if costs is None else cost_matrix(costs)
-    return CostMatrix(tuple(tuple(map(float, row)) for row in costs))
+def _cost_matrix(costs: Costs | None) -> CostMatrix | None:
+    if costs is None or isinstance(costs, str | os.PathLike):
+        return None if costs is None else cost_matrix(os.fspath(costs))
+    try:
+        array = np.asarray(costs, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise UsageError("costs must be numbers, K rows of K") from error
+    if array.ndim != 2:
+        raise UsageError(f"costs must be K rows of K numbers, not an array of shape {array.shape}")
+    return CostMatrix(tuple(map(tuple, array.tolist())))
+
+
+def refuse_unknown(options: Mapping[str, Any], *known: Callable[..., Any] | Iterable[str]) -> None:
+    """Raise ``UsageError`` for an option that none of the functions, nor the names, knows."""
+    names: set[str] = set()
+    for each in known:
+        names |= set(signature(each).parameters) if callable(each) else set(each)
+    for name in options:
+        if name not in names:
+            close = get_close_matches(name, names, n=1)
+            raise UsageError(
+                f"unknown option {name!r}", hint=f"did you mean {close[0]}?" if close else None
+            )
 
 
 @overload
@@ -227,7 +255,7 @@ def suggest(
     cap: float | None = None,
     empty: str = "error",
     positive: str | int | None = None,
-    costs: str | Sequence[Sequence[float]] | None = None,
+    costs: Costs | None = None,
     use_split: str | None = None,
     void_in_denominator: bool = False,
     **options: Any,
@@ -258,9 +286,15 @@ def suggest(
         normalize=choice(Normalization, normalize),
         cap=cap,
         empty=choice(EmptyPolicy, empty),
-        positive=None if positive is None else str(positive),
+        positive=None if positive is None else label_text(positive),
         void_in_denominator=void_in_denominator,
     )
+    refuse_unknown(options, analyze, suggest, PARAMETERS)
+    if isinstance(y_or_path, Analysis) and options:
+        raise UsageError(
+            f"{next(iter(options))} says how labels are read, and these are counted already",
+            hint="give it to analyze",
+        )
     found = y_or_path if isinstance(y_or_path, Analysis) else analyze(y_or_path, **options)
     chosen = None if scheme is None else find_scheme(scheme)
     result = suggestion_for(found.profile, chosen, wishes, use_split)

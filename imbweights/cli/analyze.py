@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from imbweights.cli import streams
 from imbweights.cli.output_options import (
@@ -43,4 +44,5 @@ def command(
         found.profile,
         partial(rendered, result, found.profile, form, view),
         result_files(result, found.profile, outputs, view),
+        map(Path, found.inputs),
     )

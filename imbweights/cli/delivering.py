@@ -14,6 +14,9 @@ from imbweights.render.forms import Form, form_of
 from imbweights.render.rendering import Result, rendered
 from imbweights.render.view import View
 
+# How our own files begin; what begins otherwise in a source folder may be data.
+_OURS = (b'{\n  "schema": "imbweights.', b"index,class,", b"row,class,", b"**", b"# ")
+
 Content = Callable[[], str | bytes]
 Files = Mapping[Path, Content]
 
@@ -42,16 +45,25 @@ def result_files(
     return {path: partial(rendered, result, profile, form, plain) for path, form in outputs}
 
 
-def deliver(profile: Profile, text: Content, files: Files) -> None:
+def deliver(profile: Profile, text: Content, files: Files, inputs: Iterable[Path] = ()) -> None:
     """Write the files, then print ``text``; so that a reader who leaves early loses nothing.
 
-    Contents are made one at a time. Raises ``UsageError`` for a file that is a source: the labels
-    would be gone.
+    Contents are made one at a time. Raises ``UsageError`` for a file that was read, be it a source
+    or one of the other ``inputs``: it would be gone.
     """
-    sources = {Path(path) for path, _, _ in profile.source.files}
+    sources = [Path(path) for path, _, _ in profile.source.files]
+    given = {path.resolve() for path in inputs}
     for path in files:
-        if path.resolve() in sources:
+        where = path.resolve()
+        if where in sources:
             raise UsageError(f"-o {path}: is the source itself and would be overwritten")
+        if where in given:
+            raise UsageError(f"-o {path}: was given as an input and would be overwritten")
+        if any(source in where.parents for source in sources) and _is_foreign(path):
+            raise UsageError(
+                f"-o {path}: lies in the source folder and was not written by imbweights",
+                hint="choose another name, or a folder of its own",
+            )
     for path, content in files.items():
         try:
             write_atomically(path, content())
@@ -60,3 +72,11 @@ def deliver(profile: Profile, text: Content, files: Files) -> None:
         streams.note(f"wrote {path}")
     shown = text()
     streams.result(shown if isinstance(shown, str) else shown.decode())
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether there is a file of that name which does not begin as ours do."""
+    if not path.exists():
+        return False
+    with path.open("rb") as stream:
+        return not stream.read(64).startswith(_OURS)

@@ -17,15 +17,20 @@ from imbweights.profiling import profile_of
 from imbweights.running.engine import working
 from imbweights.running.memory import Remembered, recall, remember
 
+_LONGEST_PATH = 1000
 _NAMES = {"kind": "as", "ignore_labels": "ignore-label", "missing_values": "missing-value"}
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A counted source, and how to name it again in a command (empty: it need not be named)."""
+    """A counted source, and how to name it again in a command (empty: it need not be named).
+
+    ``inputs``: what else was read, the files of classes and colours.
+    """
 
     profile: Profile
     again: str
+    inputs: tuple[str, ...] = ()
 
 
 def counted(spec: SourceSpec, *, cache: bool) -> Counted:
@@ -45,10 +50,17 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
     for text in profile.source.notes:
         streams.note(text)
     if not named:  # what was named stays what is remembered; options given now are for this once
-        return Counted(profile, again_options(given))
+        return Counted(profile, again_options(given), _inputs(spec.options))
     if cache:
         remember(folder, spec, profile)
-    return Counted(profile, _again(spec))
+    return Counted(profile, _again(spec), _inputs(spec.options))
+
+
+def _inputs(options: LabelOptions) -> tuple[str, ...]:
+    named = (options.classes_typed, options.palette)
+    return tuple(
+        name for name in named if name and len(name) < _LONGEST_PATH and Path(name).is_file()
+    )
 
 
 def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec, Profile | None]:

@@ -107,10 +107,11 @@ def command(
         **result_files(shown, found.profile, outputs.others, view),
     }
     # An array cannot be printed; what it holds is shown as ever.
-    printed = (
-        code if code and not outputs.arrays else partial(rendered, shown, found.profile, form, view)
-    )
-    deliver(found.profile, printed, files)
+    if target is not None and target.suffix == ".npy" and outputs.arrays:
+        code = None
+    printed = code or partial(rendered, shown, found.profile, form, view)
+    others = [wanted.costs, *found.inputs]
+    deliver(found.profile, printed, files, [Path(name) for name in others if name])
 
 
 def _framework(name: str) -> Framework:

@@ -36,8 +36,9 @@ def _spelled(char: str) -> str:
     if char in _SHORT:
         return _SHORT[char]
     category = unicodedata.category(char)
-    if category in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} and char != "\u200d":
-        code = ord(char)
+    code = ord(char)
+    noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    if (category in {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"} and char != "\u200d") or noncharacter:
         return (
             f"\\x{code:02x}"
             if code < 0x100

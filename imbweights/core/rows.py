@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+# The key of the rows of all splits together, in the order of the data.
+TOGETHER = "*"
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:

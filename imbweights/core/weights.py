@@ -190,6 +190,13 @@ class ClassWeights:
         """Read back what ``to_dict`` wrote. Raises ``CountsError`` when it does not fit."""
         if data.get("schema") != SCHEMA:
             raise CountsError(f"expected schema {SCHEMA!r}, found {data.get('schema')!r}")
+        try:
+            return cls._read(data)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise CountsError(f"the saved weights lack or garble {error}") from error
+
+    @classmethod
+    def _read(cls, data: Mapping[str, Any]) -> ClassWeights:
         rows, role, costs = data["classes"], Role(data["role"]), data.get("costs")
         return cls(
             classes=tuple(r["name"] for r in rows),

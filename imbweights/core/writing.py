@@ -16,7 +16,9 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     part = Path(temporary)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
+            stream.write(
+                content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+            )
             stream.flush()
             os.fsync(stream.fileno())
         part.chmod(_mode(path))

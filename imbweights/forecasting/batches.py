@@ -14,6 +14,7 @@ from imbweights.core.weights import ClassWeights, Role
 from imbweights.forecasting.groups import groups
 
 SELDOM = 0.05
+_MOST_FACTORS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Batches:
     ``expected``: the mean number in a batch; ``enough``: the smallest size that makes ``none``
     less than 5 %. ``spread``: standard deviation of the summed weight of a batch over its mean,
     ``None`` where the counts do not tell it (pixels and objects of one image go together).
+    ``whole``: the samples there are, ``None`` where only their shares are known.
     """
 
     size: int
@@ -32,6 +34,7 @@ class Batches:
     expected: float
     enough: int
     spread: float | None
+    whole: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
@@ -47,8 +50,8 @@ class Batches:
 
 def batches(counts: ClassCounts, weights: ClassWeights, size: int) -> Batches:
     """What batches of ``size`` hold. Raises ``UsageError`` for a size below 1."""
-    if size < 1:
-        raise UsageError(f"--batch-size must be at least 1, not {size}")
+    if size < 1 or size % 1:
+        raise UsageError(f"--batch-size must be a whole number, at least 1, not {size!r}")
     relative = counts.unit is Unit.PARTS
     whole = _samples(counts)
     held = [(int(n), c) for c, n in zip(counts.classes, counts.present.tolist(), strict=True) if n]
@@ -61,6 +64,7 @@ def batches(counts: ClassCounts, weights: ClassWeights, size: int) -> Batches:
         expected=min(size, population or size) * with_it / whole,
         enough=_enough(with_it, whole, population),
         spread=_spread(counts, weights, size, population),
+        whole=population,
     )
 
 
@@ -81,13 +85,12 @@ def chance_of_none(with_it: int, whole: int, size: int, population: int | None) 
         return (1.0 - with_it / whole) ** size
     if size > whole - with_it:
         return 0.0
-    log = (
-        math.lgamma(whole - with_it + 1)
-        - math.lgamma(whole - with_it - size + 1)
-        - math.lgamma(whole + 1)
-        + math.lgamma(whole - size + 1)
-    )
-    return min(1.0, math.exp(log))
+    # The product over the smaller of n and B; a quotient of factorials would lose all digits.
+    few, many = sorted((with_it, size))
+    if few > _MOST_FACTORS:
+        return math.exp(size * math.log1p(-with_it / whole))
+    left = whole - np.arange(few, dtype=np.float64)
+    return float(np.prod((left - many) / left))
 
 
 def _enough(with_it: int, whole: int, population: int | None) -> int:

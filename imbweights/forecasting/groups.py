@@ -43,6 +43,10 @@ def groups(counts: ClassCounts, weights: ClassWeights) -> tuple[Group, ...]:
     Classes without samples are left out, since no loss ever sees them. Raises ``UsageError`` for
     numbers that are not weights, whose effect these formulas do not tell.
     """
+    fitting = tuple(counts.classes[i] for i in weights.indices if i < len(counts.classes))
+    single = weights.role is Role.POS_WEIGHT and counts.task is not Task.MULTILABEL
+    if fitting != weights.classes or len(fitting) != (1 if single else len(counts.classes)):
+        raise UsageError("these weights are for other classes than the counts")
     if weights.role is Role.POS_WEIGHT:
         return _with_pos_weight(counts, weights)
     if weights.role is Role.CLASS_WEIGHT:
@@ -50,7 +54,7 @@ def groups(counts: ClassCounts, weights: ClassWeights) -> tuple[Group, ...]:
         names = tuple(c for c, s in zip(counts.classes, seen.tolist(), strict=True) if s)
         return (Group(names, counts.counts[seen].astype(np.float64), weights.values[seen], False),)
     raise UsageError(
-        f"there is no forecast for a {weights.role}: it is not a weight of the loss",
+        f"there is no forecast for this role ({weights.role}): it is not a weight of the loss",
         hint="--explain goes with class weights and pos_weight",
     )
 

@@ -86,6 +86,13 @@ def find_framework(name: str) -> Framework:
     )
 
 
+def _called(role: Role) -> str:
+    """The role with its article."""
+    if role is Role.SAMPLE_WEIGHT:
+        return "a sampler, which draws by weight"
+    return f"{'an' if role.value[0] in 'aeiou' else 'a'} {role}"
+
+
 def takes(role: Role) -> list[str]:
     """The frameworks that have a place for numbers of that role."""
     return [f.name for f in FRAMEWORKS.values() if role in f.code]
@@ -96,7 +103,7 @@ def code_for(framework: Framework, subject: Subject) -> str:
     role = subject.weights.role
     if role not in framework.code:
         raise UsageError(
-            f"{framework.title} has no place for a {role}",
+            f"{framework.title} has no place for {_called(role)}",
             hint=f"these have: --for {', '.join(takes(role))}",
         )
     refusal = framework.refuses(subject)

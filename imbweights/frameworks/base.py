@@ -83,7 +83,8 @@ class Framework:
     still makes no sense here, what is wrong and what to use instead. ``scale_matters``: whether
     multiplying all weights by a number changes the gradient of SGD (``by_no_gradient`` where there
     is none: the code itself says what the scale does there). ``comment`` starts a comment in
-    its language, empty where there are none. ``suffix`` is that of its files. ``reference``: the
+    its language, empty where there are none. ``suffix`` is that of its files. ``by_index``: targets are
+    class indices, not the labels themselves. ``reference``: the
     page of its documentation that says how it takes weights.
     """
 
@@ -95,3 +96,4 @@ class Framework:
     code: Mapping[Role, Code] = field(default_factory=dict)
     refuses: Callable[[Subject], tuple[str, str] | None] = _never
     scale_matters: Callable[[Subject], bool] = _always
+    by_index: bool = True

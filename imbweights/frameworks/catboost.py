@@ -51,4 +51,5 @@ FRAMEWORK = Framework(
     code={Role.CLASS_WEIGHT: class_weight, Role.POS_WEIGHT: pos_weight},
     refuses=_refuses,
     scale_matters=by_no_gradient,
+    by_index=False,
 )

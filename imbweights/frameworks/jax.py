@@ -33,9 +33,11 @@ def _shapes(subject: Subject) -> str:
 
 def _indices(subject: Subject) -> tuple[str, ...]:
     """The lines that find the ignored pixels and put a class that exists in their place."""
+    whole = "    targets = jnp.asarray(targets).astype(int)"
     if subject.ignore_index is None:
-        return ()
+        return (whole,)
     return (
+        whole,
         f"    kept = targets != {subject.ignore_index}",
         "    targets = jnp.where(kept, targets, 0)",
     )

@@ -35,7 +35,7 @@ def class_weight(subject: Subject) -> str:
         commented(
             "For two classes LightGBM recommends scale_pos_weight instead (scheme pos-weight).", "#"
         )
-        if subject.binary
+        if subject.binary and subject.weights.scheme in {"balanced", "inverse"}
         else "",
         by_label("class_weight", subject, only_present=True),
         "model = LGBMClassifier(class_weight=class_weight)",
@@ -74,4 +74,5 @@ FRAMEWORK = Framework(
     code={Role.CLASS_WEIGHT: class_weight, Role.POS_WEIGHT: pos_weight},
     refuses=_refuses,
     scale_matters=by_no_gradient,
+    by_index=False,
 )

@@ -222,4 +222,5 @@ FRAMEWORK = Framework(
         Role.LOGIT_OFFSET: logit_offset,
         Role.INITIAL_BIAS: initial_bias,
     },
+    by_index=False,
 )

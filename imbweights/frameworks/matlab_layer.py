@@ -112,4 +112,5 @@ FRAMEWORK = Framework(
     comment="%",
     reference="https://www.mathworks.com/help/deeplearning/ug/define-custom-classification-output-layer.html",
     code={Role.CLASS_WEIGHT: class_weight},
+    by_index=False,
 )

@@ -37,4 +37,5 @@ FRAMEWORK = Framework(
     reference="https://www.rfc-editor.org/rfc/rfc4180",
     code=dict.fromkeys(Role, weights_csv),
     scale_matters=by_no_gradient,
+    by_index=False,
 )

@@ -21,4 +21,5 @@ FRAMEWORK = Framework(
     reference="https://www.rfc-editor.org/rfc/rfc8259",
     code=dict.fromkeys(Role, weights_json),
     scale_matters=by_no_gradient,
+    by_index=False,
 )

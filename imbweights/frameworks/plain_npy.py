@@ -25,4 +25,5 @@ FRAMEWORK = Framework(
     reference="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html",
     code=dict.fromkeys(Role, not_printed),
     scale_matters=by_no_gradient,
+    by_index=False,
 )

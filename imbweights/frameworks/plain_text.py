@@ -18,6 +18,8 @@ def _spelled(char: str) -> str:
     if char.isprintable():
         return char
     code = ord(char)
+    if 0xD800 <= code <= 0xDFFF:  # half a character: neither format can hold it
+        return f"\\\\u{code:04x}"
     return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 

@@ -40,4 +40,5 @@ FRAMEWORK = Framework(
     reference="https://toml.io/en/v1.0.0",
     code=dict.fromkeys(Role, weights_toml),
     scale_matters=by_no_gradient,
+    by_index=False,
 )

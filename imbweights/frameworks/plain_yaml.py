@@ -47,4 +47,5 @@ FRAMEWORK = Framework(
     reference="https://yaml.org/spec/1.2.2/",
     code=dict.fromkeys(Role, weights_yaml),
     scale_matters=by_no_gradient,
+    by_index=False,
 )

@@ -64,7 +64,8 @@ def _decision(subject: Subject) -> str:
         [f"[{numbers(row)}]" for row in costs], subject.weights.classes, subject.weights.indices
     )
     return joined(
-        "\n\n# Cost of answering the class of the column when that of the row is true.",
+        "\n\n# Or fit without class_weight and let decide() answer: not both, they would count twice.",
+        "# Cost of answering the class of the column when that of the row is true.",
         f"costs = np.array([\n{body}\n])",
         "classes = list(class_weight)",
         "\n\ndef decide(probabilities, columns):",
@@ -147,4 +148,5 @@ FRAMEWORK = Framework(
     },
     refuses=_refuses,
     scale_matters=by_no_gradient,
+    by_index=False,
 )

@@ -84,7 +84,7 @@ def pos_weight(subject: Subject) -> str:
         "\n\ndef loss(logits, targets):",
         f'    """Pixels of {subject.ignore_index} are left out: BCEWithLogitsLoss has no ignore_index."""',
         *_only_kept(subject),
-        "    return per_pixel(logits, targets)",
+        "    return per_pixel(logits, targets.to(logits))",
     )
 
 

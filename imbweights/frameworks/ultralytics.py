@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from imbweights.core.choices import Normalization
 from imbweights.core.weights import FloatArray, Role
 from imbweights.frameworks.base import Framework, Subject, by_no_gradient
 from imbweights.frameworks.classical import joined
@@ -38,7 +39,8 @@ def class_weight(subject: Subject) -> str:
     return joined(
         commented(
             f"For yolo … cfg=FILE, or as cls_pw={number(power)} on its own; for {what}. Needs Ultralytics "
-            "8.4.40 or later. It counts the training labels itself and scales to mean 1 over classes:",
+            "8.4.40 or later. It counts the training labels itself and scales to mean 1 over classes"
+            + ("; a class without labels weighs 1 there:" if 0 in weights.counts else ":"),
             "#",
         ),
         *lines,
@@ -83,6 +85,11 @@ def _refuses(subject: Subject) -> tuple[str, str] | None:
             f"cls_pw must be between 0 and 1, and γ is {_power(subject):g}",
             "--gamma 1 or less",
         )
+    if weights.normalization not in {Normalization.NONE, Normalization.SUMK}:
+        return (
+            "Ultralytics scales the weights itself, to mean 1 over classes",
+            "leave --normalize away",
+        )
     if weights.capped:
         return (
             "Ultralytics cannot cap weights",
@@ -100,4 +107,5 @@ FRAMEWORK = Framework(
     code={Role.CLASS_WEIGHT: class_weight},
     refuses=_refuses,
     scale_matters=by_no_gradient,
+    by_index=False,
 )

@@ -30,7 +30,7 @@ def class_weight(subject: Subject) -> str:
             "#",
         ),
         by_index("class_weight", subject, start="np.array([", end="])"),
-        _PROBABILITIES if subject.binary else "",
+        _PROBABILITIES if subject.binary and subject.weights.costs is None else "",
         "model = XGBClassifier()",
         "\n\ndef sample_weight(y):",
         '    """For model.fit(X, y, sample_weight=sample_weight(y)); y: class indices 0 … K-1."""',
@@ -52,7 +52,7 @@ def pos_weight(subject: Subject) -> str:
     return joined(
         "from xgboost import XGBClassifier\n",
         targets(subject),
-        _PROBABILITIES,
+        _PROBABILITIES if subject.weights.scheme != "scale-pos-weight" else "",
         f"model = XGBClassifier(scale_pos_weight={value})",
     )
 

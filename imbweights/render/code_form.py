@@ -59,20 +59,46 @@ def _header(
     lines += [
         f"{weights_words.weights_headline(weights)}.",
         f"From {analysis_words.source_line(profile)}.",
+        *(f"{note[0].upper()}{note[1:]}." for note in profile.source.notes if "--split" in note),
         *weights_words.weights_notes(weights),
     ]
     if subject.ignore_index is not None and str(subject.ignore_index) not in profile.source.ignored:
         lines.append(f"Ignored pixels: set them to {subject.ignore_index} in the targets.")
+    lines += _indices_note(subject, framework)
     if framework.scale_matters(subject) and weights.role in {Role.CLASS_WEIGHT, Role.POS_WEIGHT}:
-        lines += _scale(forecast(counts, weights))
+        lines += _scale(forecast(counts, weights), weights.stages[-1][0])
     return lines
 
 
-def _scale(told: Forecast) -> list[str]:
-    """What the scale does to SGD and to the first loss, where it does something."""
+def _indices_note(subject: Subject, framework: Framework) -> list[str]:
+    """Labels that are numbers, but not those of their classes: a trap where targets are indices."""
+    names = subject.classes
+    if subject.multilabel or not framework.by_index or not all(n.isdecimal() for n in names):
+        return []
+    shifted = [(i, name) for i, name in enumerate(names) if int(name) != i]
+    if not shifted:
+        return []
+    index, name = shifted[0]
+    return [
+        f"Targets are the indices 0 to {len(names) - 1}, not the labels: label {name} must become {index}."
+    ]
+
+
+def _scale(told: Forecast, start: int) -> list[str]:
+    """What the scale does to SGD and to the first loss, where it does something.
+
+    ``start``: the epoch from which the weights hold.
+    """
     low, high = _NO_MATTER
     if low <= told.mean_weight <= high:
         return []
+    if start:
+        later = (
+            f"From epoch {start} on these weights multiply loss and gradient by {told.mean_weight:.3g}; "
+            "until then nothing is weighted. With SGD multiply the learning rate by "
+            f"{told.learning_rate:.2g} at that epoch (Adam does not need it)."
+        )
+        return [later]
     how = (
         f"lower the learning rate about {ratio_text(told.mean_weight)} times"
         if told.mean_weight > 1
@@ -80,7 +106,7 @@ def _scale(told: Forecast) -> list[str]:
     )
     sentence = (
         f"The scale of these weights multiplies the loss by {told.mean_weight:.3g}: with SGD {how} "
-        "(Adam does not need it). The first loss will be near "
-        f"{told.zero_logits.by_samples:.3g}, not {told.zero_logits.plain:.3g}."
+        "(Adam does not need it). On average over the data the loss will start near "
+        f"{told.zero_logits.by_samples:.3g}, not {told.zero_logits.plain:.3g}; small batches vary."
     )
     return [sentence]

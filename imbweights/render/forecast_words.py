@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from imbweights.core.counts import Task
+from imbweights.core.counts import Task, Unit
 from imbweights.core.weights import Role
 from imbweights.forecasting import Forecast
 from imbweights.forecasting.batches import SELDOM
@@ -21,20 +21,27 @@ def facts(explained: Explained) -> list[tuple[str, str]]:
     return [
         ("effective sample size", _effective(explained)),
         ("largest : smallest", f"{ratio_text(told.ratio)} : 1" if told.ratio else "–"),
-        ("mean weight per sample", _scale(explained)),
+        (f"mean weight per {_each(explained)}", _scale(explained)),
         (f"in a batch of {count_text(told.batches.size)}", _batch(explained)),
         ("a true probability of 0.5", _shift(told)),
     ]
 
 
+def _each(explained: Explained) -> str:
+    """What one weight belongs to."""
+    unit = explained.counts.unit
+    return "sample" if unit == Unit.PARTS else unit.value.removesuffix("s")
+
+
 def _effective(explained: Explained) -> str:
     told = explained.forecast
     of = f", least for {quoted(told.effective_of)}" if told.effective_of else ""
-    if explained.counts.unit == "parts":
+    if explained.counts.unit == Unit.PARTS:
         return f"{share_text(told.effective_share)} of the samples (Kish){of}"
     whole = round(told.effective / told.effective_share) if told.effective_share else 0
+    unit = "" if explained.counts.unit == Unit.SAMPLES else f" {explained.counts.unit}"
     return (
-        f"{count_text(round(told.effective))} of {count_text(whole)} "
+        f"{count_text(round(told.effective))} of {count_text(whole)}{unit} "
         f"({share_text(told.effective_share)}, Kish){of}"
     )
 
@@ -53,6 +60,12 @@ def _scale(explained: Explained) -> str:
     )
 
 
+_WHAT = {
+    Task.MULTICLASS: "samples",
+    Task.MULTILABEL: "rows",
+    Task.SEGMENTATION: "images",
+    Task.DETECTION: "images",
+}
 _DRAWN = {
     Task.MULTICLASS: "of",
     Task.MULTILABEL: "rows with",
@@ -63,6 +76,8 @@ _DRAWN = {
 
 def _batch(explained: Explained) -> str:
     found = explained.forecast.batches
+    if found.whole is not None and found.size >= found.whole:
+        return f"all {count_text(found.whole)} {_WHAT[explained.counts.task]}: a batch holds the whole data"
     text = (
         f"{found.expected:.2g} {_DRAWN[explained.counts.task]} {quoted(found.rarest)} on average, none in "
         f"{share_text(found.none)} of the batches (below {100 * SELDOM:.0f} % from size "
@@ -125,7 +140,16 @@ def advice(explained: Explained) -> list[str]:
             "PyTorch's CrossEntropyLoss divides by the sum of the weights, so their scale cancels; "
             "Keras and MATLAB divide by the number of samples."
         )
-    notes.append("Keras prints the average of an epoch, not the first batch.")
+    notes.append(
+        "These are means over the data: average the first batches to compare. Keras prints the average "
+        "of an epoch."
+    )
+    start = explained.weights.stages[-1][0]
+    if start:
+        notes.insert(
+            0,
+            f"All this holds from epoch {start} on; until then nothing is weighted (column plain).",
+        )
     if explained.counts.task is Task.DETECTION:
         notes.append(
             "A detector's loss has more terms, for boxes and background; these are its classes of objects."
@@ -137,7 +161,8 @@ def advice(explained: Explained) -> list[str]:
 
 def _undo(role: Role) -> str:
     how = (
-        "p = q / (q + w (1 − q)), or compare q with w / (1 + w) instead of 0.5"
+        "p = q / (q + w (1 − q)), or compare q with w / (1 + w) instead of 0.5, w the weight of the "
+        "label"
         if role is Role.POS_WEIGHT
         else "divide each probability by the weight of its class and scale to sum 1"
     )

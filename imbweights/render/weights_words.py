@@ -47,7 +47,8 @@ def _is_told(parameter: Parameter, weights: ClassWeights) -> bool:
 
 def weights_notes(weights: ClassWeights) -> list[str]:
     """What was done to the weights, and what is known to go wrong with them."""
-    notes = []
+    # What they were computed on comes before anything that was done to them.
+    notes = [_sentence(n) for n in weights.notes if n.startswith("computed on")]
     if weights.cap is not None:
         what = "value" if weights.role == "pos_weight" else "ratio to the smallest"
         touched = (
@@ -66,7 +67,7 @@ def weights_notes(weights: ClassWeights) -> list[str]:
             "smooth": "every class was counted with one sample more",
         }[weights.empty or "zero"]
         notes.append(f"No samples: {names_in_words(empty)}; --empty {weights.empty}: {how}.")
-    return notes + [_sentence(n) for n in weights.notes]
+    return notes + [_sentence(n) for n in weights.notes if not n.startswith("computed on")]
 
 
 def suggestion_notes(suggestion: Suggestion) -> list[str]:

@@ -22,7 +22,8 @@ EVERY_TASK = frozenset(Task)
 class Parameter:
     """A number that the user may set: allowed are ``above`` < value (or ``least`` ≤) < ``below``.
 
-    ``auto`` finds a value from the counts, for users who write ``auto``; ``whole``: no fractions.
+    ``auto`` finds a value from the counts, for users who write ``auto``, under this name and under
+    others that the formula knows; ``whole``: no fractions.
     """
 
     name: str
@@ -32,7 +33,7 @@ class Parameter:
     above: float | None = None
     least: float | None = None
     below: float | None = None
-    auto: Callable[[ClassCounts], float] | None = None
+    auto: Callable[[ClassCounts], dict[str, float]] | None = None
     whole: bool = False
 
     def accepts(self, value: float) -> bool:
@@ -61,6 +62,8 @@ class Parameter:
 # Not set by name: what --void-in-denominator and --positive hand to a formula.
 VOID = "void"
 POSITIVE = "positive"
+# 1 − β, where β itself is too near 1 for a float.
+GAP = "gap"
 
 
 def no_caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:

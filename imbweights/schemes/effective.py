@@ -9,7 +9,7 @@ import numpy as np
 from imbweights.core.choices import Normalization
 from imbweights.core.counts import ClassCounts
 from imbweights.core.weights import FloatArray
-from imbweights.schemes.base import Parameter, Parameters, Scheme, floats
+from imbweights.schemes.base import GAP, Parameter, Parameters, Scheme, floats
 
 BETA = Parameter(
     name="beta",
@@ -18,7 +18,7 @@ BETA = Parameter(
     meaning="0: no weights, towards 1: inverse; counts far above 1/(1 − β) weigh alike",
     least=0,
     below=1,
-    auto=lambda counts: 1 - 1 / counts.total,
+    auto=lambda counts: {"beta": 1 - 1 / counts.total, GAP: 1 / counts.total},
 )
 
 
@@ -35,11 +35,11 @@ def effective(counts: ClassCounts, parameters: Parameters) -> FloatArray:
     >>> effective(counts, {"beta": 0.999}).round(6).tolist()
     [1.52903, 0.777273, 0.54035, 1.153347]
     """
-    beta = parameters["beta"]
+    gap = parameters.get(GAP, 1 - parameters["beta"])
     n = floats(counts)
-    if beta == 0:
+    if gap == 1:
         return np.ones_like(n)
-    weights: FloatArray = (beta - 1) / np.expm1(n * math.log1p(beta - 1))
+    weights: FloatArray = -gap / np.expm1(n * math.log1p(-gap))
     return weights * (len(weights) / float(weights.sum()))
 
 
@@ -50,8 +50,9 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
     if n.max() < 2 * n.min() or values.max() > 1.05 * values.min() or beta == 0:
         return ()
     better = 1 - 1 / n.sum()
+    gap = parameters.get(GAP, 1 - beta)
     note = (
-        f"β = {beta:g} is saturated: all counts are far above 1/(1 − β) = {1 / (1 - beta):,.0f}, so the "
+        f"β = {beta:g} is saturated: all counts are far above 1/(1 − β) = {1 / gap:,.0f}, so the "
         f"weights are nearly equal; (N − 1)/N = {better:.10g} is a choice without that limit (--beta auto)"
     )
     return (note,)

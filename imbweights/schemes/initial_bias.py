@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from imbweights.core.counts import ClassCounts, Task
+from imbweights.core.errors import CountsError
 from imbweights.core.weights import FloatArray, Role
 from imbweights.schemes.base import EVERY_TASK, Parameters, Scheme, floats
 from imbweights.schemes.pos_weight import odds_against
@@ -23,7 +24,14 @@ def initial_bias(counts: ClassCounts, parameters: Parameters) -> FloatArray:
     """
     del parameters
     if counts.task is Task.MULTILABEL or len(counts.classes) == 2:
-        return -np.log(odds_against(counts))
+        odds = odds_against(counts)
+        if not odds.all():
+            always = counts.classes[int((odds == 0).argmax())]
+            raise CountsError(
+                f"{always!r} is on in every row, so its bias would be infinite",
+                hint="leave it out: a label that is always on needs no network",
+            )
+        return -np.log(odds)
     n = floats(counts)
     shares: FloatArray = n / float(n.sum())
     return np.log(shares)
@@ -35,7 +43,12 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
     sigmoid = counts.task is Task.MULTILABEL or len(counts.classes) == 2
     note = (
         "this is no weight: it is where the bias of the last layer starts, before a "
-        f"{'sigmoid' if sigmoid else 'softmax'}; with weights in the loss the best start moves too"
+        f"{'sigmoid' if sigmoid else 'softmax'}; "
+        + (
+            "with a pos_weight w in the loss it is ln w larger, so 0 for w = negatives / positives"
+            if sigmoid
+            else "with class weights w in the loss add ln w, so nothing is left with balanced weights"
+        )
     )
     return (note,)
 

@@ -38,7 +38,7 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
             "with one label per sample this is inverse frequency on another scale; "
             "median frequency is made for pixels, whose images are of different size"
         )
-    if len(counts.classes) % 2 == 0:
+    if len(counts.classes) % 2 == 0 and len(counts.classes) > 2:
         notes.append(
             f"{len(counts.classes)} classes is an even number: the median is the mean of the middle two, "
             "so no class has weight 1"

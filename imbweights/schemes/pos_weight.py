@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.weights import FloatArray, Role
-from imbweights.schemes.base import EVERY_TASK, Parameter, Parameters, Scheme, floats
+from imbweights.schemes.base import EVERY_TASK, Parameter, Parameters, Scheme
 
 _HUGE = 100
 
@@ -20,8 +22,8 @@ GAMMA = Parameter(
 def odds_against(counts: ClassCounts) -> FloatArray:
     """Negatives / positives of each class on its own, (K,)."""
     whole = counts.samples if counts.task is Task.MULTILABEL else counts.total
-    n = floats(counts)
-    return (whole - n) / n
+    # Whole numbers: a float would lose the few negatives of a label that is nearly always on.
+    return np.array([(whole - n) / n for n in counts.counts.tolist()], dtype=np.float64)
 
 
 def pos_weight(counts: ClassCounts, parameters: Parameters) -> FloatArray:

@@ -28,8 +28,8 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
     """Probabilities."""
     del counts, parameters, values
     note = (
-        "for ranking (AUC) only; if you need probabilities, XGBoost's documentation says not to "
-        "re-balance but to set max_delta_step to 1"
+        "for boosted trees that rank (AUC); if you need probabilities, XGBoost's documentation says "
+        "not to re-balance but to set its max_delta_step to 1"
     )
     return (note,)
 

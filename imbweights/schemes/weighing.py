@@ -13,7 +13,7 @@ from imbweights.core.cost_matrix import CostMatrix
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.weights import ClassWeights, FloatArray, Role
-from imbweights.schemes.base import POSITIVE, VOID, Parameter, Scheme
+from imbweights.schemes.base import GAP, POSITIVE, VOID, Parameter, Scheme
 
 AUTO = "auto"
 _FAR_APART = 100.0
@@ -81,7 +81,7 @@ def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
         counts, parameters = _with_void(scheme, counts, parameters)
     if wishes.positive is not None:
         parameters = parameters | {POSITIVE: float(counts.classes.index(wishes.positive))}
-    basis = _basis(counts, wishes.empty)
+    basis = counts if scheme.with_costs else _basis(scheme, counts, wishes.empty)
     # Overflow is not silent: ClassWeights refuses values that are not finite.
     with np.errstate(all="ignore"):
         values = scheme.compute(basis, parameters)
@@ -100,11 +100,11 @@ def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
         counts=tuple(counts.counts.tolist()),
         scheme=scheme.name,
         role=scheme.role,
-        parameters={k: v for k, v in parameters.items() if k != POSITIVE},
+        parameters={k: v for k, v in parameters.items() if k not in {POSITIVE, GAP}},
         normalization=wishes.normalize,
         cap=wishes.cap,
         capped=capped,
-        empty=wishes.empty.value if counts.empty_classes else None,
+        empty=wishes.empty.value if counts.empty_classes and not scheme.with_costs else None,
         notes=caveats,
         costs=_costs_in_order(wishes.costs, counts) if scheme.with_costs else None,
     )
@@ -165,12 +165,17 @@ def _parameters(
         if name not in known:
             takes = f"takes {', '.join('--' + n for n in known)}" if known else "takes no parameter"
             raise UsageError(f"--{name} means nothing to {scheme.name}, which {takes}")
-    return {name: _parameter(p, given.get(name, p.default), counts) for name, p in known.items()}
+    values: dict[str, float] = {}
+    for name, parameter in known.items():
+        wanted = given.get(name, parameter.default)
+        if wanted == AUTO and parameter.auto is not None:
+            values |= parameter.auto(counts)
+        else:
+            values[name] = _parameter(parameter, wanted)
+    return values
 
 
-def _parameter(parameter: Parameter, given: float | str, counts: ClassCounts) -> float:
-    if given == AUTO and parameter.auto is not None:
-        return parameter.auto(counts)
+def _parameter(parameter: Parameter, given: float | str) -> float:
     auto = f", or {AUTO}" if parameter.auto else ""
     try:
         value = float(given)
@@ -185,6 +190,8 @@ def _parameter(parameter: Parameter, given: float | str, counts: ClassCounts) ->
 def _check_wishes(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> None:
     if scheme.role is not Role.CLASS_WEIGHT:
         _check_no_weight(scheme, wishes)
+    if wishes.cap is not None and scheme.with_costs is not None:
+        raise UsageError("--cap would change what the costs say", hint="change the costs instead")
     if wishes.cap is not None:
         least = 0.0 if scheme.role is Role.POS_WEIGHT else 1.0
         if not (np.isfinite(wishes.cap) and wishes.cap >= least and wishes.cap > 0):
@@ -247,9 +254,14 @@ def _with_void(
     }
 
 
-def _basis(counts: ClassCounts, empty: EmptyPolicy) -> ClassCounts:
+def _basis(scheme: Scheme, counts: ClassCounts, empty: EmptyPolicy) -> ClassCounts:
     """The counts that the formula sees: none of them zero."""
     without = counts.empty_classes
+    if without and scheme.one_if_binary and is_binary(counts) and empty is not EmptyPolicy.SMOOTH:
+        raise CountsError(
+            f"{_listed(without)} no samples, so {scheme.title} is undefined",
+            hint="--empty smooth counts every class with one sample more",
+        )
     if not without:
         basis = counts
     elif empty is EmptyPolicy.ERROR:
@@ -326,7 +338,7 @@ def _normalised(
         case Normalization.MAX1:
             factor = 1.0 / float(values.max())
         case Normalization.MIN1:
-            factor = 1.0 / float(values.min())
+            factor = 1.0 / float(values[values > 0].min())
     return values * factor
 
 
@@ -349,6 +361,8 @@ def _positive_only(weights: ClassWeights, wanted: str | None) -> ClassWeights:
             f"{positive!r} is the more frequent class: its pos_weight is below 1 and lowers recall; "
             f"if {negative!r} is what you look for: --positive {negative!r}"
         )
+    if weights.empty is not None:
+        notes.append("every class was counted with one sample more (--empty smooth)")
     if index == 0:
         notes.append(f"the target must be 1 for {positive!r}, though its index is 0")
     return replace(
@@ -357,6 +371,7 @@ def _positive_only(weights: ClassWeights, wanted: str | None) -> ClassWeights:
         indices=(index,),
         values=weights.values[[index]],
         counts=(weights.counts[index],),
+        empty=None,
         capped=tuple(c for c in weights.capped if c == positive),
         notes=(*notes, *weights.notes),
     )

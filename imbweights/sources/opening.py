@@ -105,6 +105,8 @@ def _checked(path: Path, stack: ExitStack) -> InputFile | FileSet:
 
 def _near(path: Path) -> str | None:
     """Name the file that was probably meant."""
+    if path.name.isdigit():
+        return "counts are given as --counts 198,436 or --counts A=198,B=436"
     from difflib import get_close_matches
 
     try:

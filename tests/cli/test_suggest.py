@@ -307,8 +307,8 @@ def test_a_source_is_never_overwritten(tmp_path: Path) -> None:
 def test_the_command_to_copy_gives_the_column_of_the_table(options: tuple[str, ...]) -> None:
     """With all that was wished for."""
     side = run("suggest", "--counts", "A=30,B=600,C=0", *options)
-    [command] = [line for line in side.out.splitlines() if line.startswith("In full, to copy: ")]
-    arguments = shlex.split(command.removeprefix("In full, to copy: imbweights "))
+    [command] = [line for line in side.out.splitlines() if "imbweights suggest --counts" in line]
+    arguments = shlex.split(command.partition("imbweights ")[2])
     found = run(*arguments, "--format", "json").json
     data = run("suggest", "--counts", "A=30,B=600,C=0", *options, "--format", "json").json
     [same] = [s for s in data["schemes"] if s["scheme"] == data["recommendation"]["scheme"]]

@@ -69,9 +69,9 @@ def test_batch_size_is_used() -> None:
         (("--explain", "--for", "torch"), "ask for one at a time"),
         (("--for", "torch", "--format", "json"), "use one"),
         (("--batch-size", "8"), "--batch-size goes with --explain"),
-        (("--explain", "--batch-size", "0"), "--batch-size must be at least 1"),
+        (("--explain", "--batch-size", "0"), "--batch-size must be a whole number, at least 1"),
         (("--for", "tourch"), "did you mean torch?"),
-        (("--explain", "--scheme", "ldam-margins"), "there is no forecast for a margin"),
+        (("--explain", "--scheme", "ldam-margins"), "there is no forecast for this role (margin)"),
         (("--scheme", "cost-matrix"), "--costs FILE"),
         (("--scheme", "balanced", "--costs", "nofile.csv"), "nofile.csv"),
         (("--scheme", "sampler", "-o", "s.npy"), "needs the label of each row"),
@@ -328,3 +328,213 @@ def test_weights_as_an_array(tmp_path: Path) -> None:
     assert run("suggest", *COUNTS, "--scheme", "balanced", "-o", out).code == 0
     data = json.loads(run("suggest", *COUNTS, "--scheme", "balanced", "--format", "json").out)
     np.testing.assert_array_equal(np.load(out), [row["weight"] for row in data["classes"]])
+
+
+# found by others
+
+
+def test_rows_of_all_splits_keep_their_order(tmp_path: Path) -> None:
+    """Not split after split."""
+    pd.DataFrame({"y": list("abaaba"), "fold": [2, 1, 1, 2, 1, 2]}).to_csv(tmp_path / "d.csv")
+    out = tmp_path / "w.npy"
+    source = (tmp_path / "d.csv", "--label", "y", "--split", "fold", "--scheme", "sampler")
+    assert run("suggest", *source, "-o", out).code == 0
+    np.testing.assert_allclose(np.load(out), [0.75, 1.5, 0.75, 0.75, 1.5, 0.75])
+
+
+def test_inputs_are_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cost matrix, the list of classes, a file in the source folder; our own files are."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "costs.csv", "0,1\n10,0\n")
+    write(tmp_path / "classes.csv", "a\nb\n")
+    counts = ("suggest", "--counts", "a=5,b=9")
+    costs = run(*counts, "--scheme", "cost-matrix", "--costs", "costs.csv", "-o", "costs.csv")
+    classes = run(*counts, "--classes", "classes.csv", "-o", "classes.csv")
+    (tmp_path / "masks").mkdir()
+    for i in range(3):
+        np.save(tmp_path / "masks" / f"{i}.npy", np.eye(64, dtype=np.uint8))
+    folder = ("suggest", "masks", "--as", "masks", "--scheme", "balanced")
+    mask = run(*folder, "-o", "masks/0.npy")
+    for found in (costs, classes, mask):
+        assert (found.code, found.out) == (2, "")
+    assert np.load(tmp_path / "masks" / "0.npy").shape == (64, 64)
+    assert run(*folder, "-o", "masks/w.json").code == 0
+    assert run(*folder, "-o", "masks/w.json").code == 0
+
+
+def test_for_prints_code_though_an_array_is_written(tmp_path: Path) -> None:
+    """Only for npy itself is there nothing to print."""
+    out = run(
+        "suggest", *COUNTS, "--scheme", "balanced", "--for", "torch", "-o", tmp_path / "k.npy"
+    ).out
+    assert "CrossEntropyLoss" in out
+    table = run(
+        "suggest", *COUNTS, "--scheme", "balanced", "--for", "npy", "-o", tmp_path / "k.npy"
+    )
+    assert "In class order" in table.out
+
+
+def test_costs_do_not_depend_on_counts(tmp_path: Path) -> None:
+    """A class without samples has its weight like any other, and zero weights no smallest one."""
+    costs = write(tmp_path / "c.csv", "0,1,1\n2,0,2\n3,3,0\n")
+    found = run(
+        "suggest",
+        "--counts",
+        "a=5,b=0,c=9",
+        "--scheme",
+        "cost-matrix",
+        "--costs",
+        costs,
+        "--format",
+        "json",
+    )
+    assert [row["weight"] for row in found.json["classes"]] == [2, 4, 6]
+    half = write(tmp_path / "half.csv", "0,1\n0,0\n")
+    options = (
+        "--scheme",
+        "cost-matrix",
+        "--costs",
+        half,
+        "--normalize",
+        "min1",
+        "--format",
+        "json",
+    )
+    found = run("suggest", "--counts", "a=5,b=9", *options)
+    assert [row["weight"] for row in found.json["classes"]] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "counts", "options", "expected"),
+    [
+        (
+            "effective",
+            {"a": 1, "b": 10**15},
+            {"beta": "auto", "normalize": "min1"},
+            [632120558828558, 1],
+        ),
+        ("effective", {"a": 5, "b": 9}, {"beta": 1e-17}, [1, 1]),
+        (
+            "effective",
+            {"a": 3, "b": 10**17},
+            {"beta": "auto", "normalize": "min1"},
+            [2.107070e16, 1],
+        ),
+        ("pos-weight", {"a": 3, "b": 10**16 + 1}, {}, [3e-16]),
+        ("pos-weight", {"a": 3, "b": 10**17}, {}, [3e-17]),
+        ("initial-bias", {"a": 10**17, "b": 3}, {}, [-38.0453]),
+    ],
+)
+def test_extreme_counts(
+    scheme: str, counts: dict[str, int], options: dict[str, float], expected: list[float]
+) -> None:
+    """Where floats next to each other differ by more than what is counted."""
+    found = imbweights.suggest(counts, scheme, **options).values
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("with_it", "whole", "size", "enough"),
+    [(1, 10**6, 32, 950_001), (1, 10**9, 32, 950_000_001), (3, 10**12, 32, None)],
+)
+def test_chances_in_large_data(with_it: int, whole: int, size: int, enough: int | None) -> None:
+    """Exact fractions: Π (N − B − i)/(N − i) over the n samples of the class."""
+    from fractions import Fraction
+
+    exact = Fraction(1)
+    for i in range(with_it):
+        exact *= Fraction(whole - size - i, whole - i)
+    found = imbweights.forecast(
+        imbweights.ClassCounts.multiclass({"a": with_it, "b": whole - with_it}),
+        imbweights.suggest({"a": with_it, "b": whole - with_it}, "balanced"),
+        size,
+    ).batches
+    assert found.none == pytest.approx(float(exact), rel=1e-12)
+    if enough is not None:
+        assert found.enough == enough
+
+
+def test_python_refuses_what_it_does_not_know() -> None:
+    """Misspelt options, options that come too late, weights of other classes, wrong types."""
+    from imbweights.core.errors import UsageError
+
+    y = [0, 0, 1]
+    for call, message in (
+        (
+            lambda: imbweights.code(y, "torch", "balanced", normalise="sum1"),
+            "did you mean normalize",
+        ),
+        (lambda: imbweights.suggest(y, "effective", betta=0.5), "did you mean beta"),
+        (
+            lambda: imbweights.suggest(imbweights.analyze(y), "balanced", label="z"),
+            "give it to analyze",
+        ),
+        (lambda: imbweights.suggest(y, "cost-matrix", costs=[0, 1]), "K rows of K numbers"),
+        (
+            lambda: imbweights.ClassWeights.from_dict({"schema": "imbweights.weights/1"}),
+            "lack or garble",
+        ),
+    ):
+        with pytest.raises(imbweights.ImbweightsError) as caught:
+            call()
+        assert message in f"{caught.value.message} {caught.value.hint}"
+    counts = imbweights.ClassCounts.multiclass({"p": 5, "q": 9})
+    with pytest.raises(UsageError, match="other classes"):
+        imbweights.forecast(counts, imbweights.suggest({"x": 5, "y": 9}, "balanced"))
+    assert imbweights.suggest([0.0, 0.0, 1.0], "pos-weight", positive=0.0).values.tolist() == [0.5]
+
+
+def test_pos_weight_of_two_classes_needs_both() -> None:
+    """A positive class without samples has no odds; smoothing says that it smoothed."""
+    for counts in ("a=5,b=0", "a=0,b=5"):
+        for empty in ("zero", "max"):
+            found = run("suggest", "--counts", counts, "--scheme", "pos-weight", "--empty", empty)
+            assert (found.code, found.out) == (2, "")
+        smooth = run(
+            "suggest", "--counts", counts, "--scheme", "pos-weight", "--empty", "smooth"
+        ).out
+        assert "one sample more" in smooth
+
+
+def test_deferred_weights_start_later() -> None:
+    """Nothing about the beginning is told from the second stage."""
+    deferred = ("--counts", "a=10,b=990", "--scheme", "deferred", "--epoch", "5")
+    text = " ".join(run("suggest", *deferred, "--for", "keras").out.replace("#", " ").split())
+    assert "until then nothing is weighted" in text
+    assert "will start near" not in text
+    assert "All this holds from epoch 5 on" in " ".join(
+        run("suggest", *deferred, "--explain").out.split()
+    )
+
+
+def test_labels_that_are_no_indices_are_pointed_out() -> None:
+    """Where targets must be indices."""
+    counts = ("--counts", "0=50,1=40,255=10", "--scheme", "balanced")
+    assert "label 255 must become 2" in run("suggest", *counts, "--for", "torch").out
+    assert "must become" not in run("suggest", *counts, "--for", "sklearn").out
+
+
+def test_numbers_are_never_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are; on a narrow screen, too."""
+    monkeypatch.setenv("COLUMNS", "40")
+    long = "a_very_long_class_name_that_goes_on=1,b=5000000"
+    out = run("suggest", "--counts", long, "--scheme", "inverse", "--explain").out
+    assert "5000001.00000" in out
+    assert "1.385" in out or "1.386" in out or "0.6931" in out
+    assert not [
+        line for line in out.splitlines() if line.rstrip()[-2:-1].isdigit() and line.endswith("…")
+    ]
+
+
+def test_many_indicator_columns_are_all_named(tmp_path: Path) -> None:
+    """The hint covers the columns that the list does not show."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.integers(0, 2, (30, 50)), columns=[f"l{i:02d}" for i in range(50)])
+    frame.insert(0, "id", [f"r{i}" for i in range(30)])
+    frame.to_csv(tmp_path / "m.csv", index=False)
+    assert "--label l00:l49" in run("suggest", tmp_path / "m.csv").err
+
+
+def test_numbers_instead_of_files() -> None:
+    """What a beginner types first."""
+    assert "--counts 198,436" in run("suggest", "198", "436").err

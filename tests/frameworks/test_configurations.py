@@ -122,7 +122,7 @@ def test_mmseg_refuses_what_is_no_pixel() -> None:
     ("scheme", "wishes", "power"),
     [
         ("balanced", {}, 1.0),
-        ("inverse", {"normalize": "sum1"}, 1.0),
+        ("inverse", {"normalize": "sumk"}, 1.0),
         ("sqrt-inverse", {}, 0.5),
         ("power", {}, 0.75),
         ("power", {"gamma": 0}, 0.0),

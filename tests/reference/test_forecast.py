@@ -17,6 +17,8 @@ from imbweights.core.errors import UsageError
 from imbweights.forecasting import forecast
 from imbweights.forecasting.batches import chance_of_none
 from imbweights.losses import weighted_binary_cross_entropy, weighted_cross_entropy
+from imbweights.schemes import SCHEMES
+from imbweights.schemes.weighing import Wishes, weigh
 
 FOUR = {"A": 198, "B": 436, "C": 710, "D": 272}
 
@@ -190,7 +192,7 @@ def test_summed_weight_of_rows_with_several_labels() -> None:
     counts = ClassCounts.multilabel(["a", "b"], sets)
     rows = np.array([s for s, n in sets.items() for _ in range(n)], dtype=object)
     y = np.array([[i in row for i in range(2)] for row in rows])
-    weights = imbweights.suggest(y.astype(int), "pos-weight")
+    weights = weigh(SCHEMES["pos-weight"], counts, Wishes())
     sums = (1 + (weights.values - 1) * y).sum(axis=1)
     rng = np.random.default_rng(5)
     drawn = np.array([rng.choice(sums, 8, replace=False).sum() for _ in range(20_000)])
@@ -229,14 +231,14 @@ def test_a_ratio_has_no_population() -> None:
 
 def test_what_is_no_weight_has_no_forecast() -> None:
     """Rather than a number that means nothing."""
-    with pytest.raises(UsageError, match="no forecast for a margin"):
+    with pytest.raises(UsageError, match="role \\(margin\\)"):
         told(FOUR, "ldam-margins")
-    with pytest.raises(UsageError, match="at least 1"):
+    with pytest.raises(UsageError, match="whole number"):
         told(FOUR, "balanced", batch_size=0)
 
 
 def test_a_weight_of_zero_cannot_be_undone() -> None:
     """No division by zero, and no shift."""
     counts = ClassCounts.multilabel(["always", "some"], {(0,): 5, (0, 1): 5})
-    weights = imbweights.suggest(np.array([[1, 0]] * 5 + [[1, 1]] * 5), "pos-weight")
+    weights = weigh(SCHEMES["pos-weight"], counts, Wishes())
     assert forecast(counts, weights).shift is None

@@ -42,7 +42,11 @@ def table(
     grid = Table(
         box=None, show_edge=False, pad_edge=False, padding=(0, 0, 0, 2), header_style="bold"
     )
-    for col in columns:
+    rows = list(rows)
+    for i, col in enumerate(columns):
+        # Numbers are never cut: half a number is a wrong one.
+        widths = [cell_len(row[i]) for row in rows] if col.justify == "right" else []
+        least = col.least if col.least is not None or col.most else max(widths, default=None)
         # Names never break, they are shortened.
         grid.add_column(
             Text(col.heading),
@@ -50,7 +54,7 @@ def table(
             no_wrap=True,
             overflow="ellipsis",
             max_width=col.most,
-            min_width=col.least,
+            min_width=least,
             style=col.style,
             vertical="bottom",
         )
@@ -120,4 +124,6 @@ def shown_ids(profile: Profile) -> dict[str, str]:
 def shown_name(name: str, most: int = 60) -> str:
     """A class name for a table cell; very long ones are cut before they are measured."""
     text = visible(name[: most + 1])
+    if name != name.strip():  # blanks at the ends make two classes of what looks like one
+        text = f'"{text}"'
     return text if len(name) <= most else text[:most] + "…"

@@ -47,7 +47,9 @@ def _parts(suggestion: Suggestion, profile: Profile, view: View) -> Iterator[Ren
     again = f" {view.again}" if view.again else ""
     scheme = suggestion.recommendation.scheme
     how = "If you weight all the same" if scheme is None else "In full, to copy"
-    yield Text(f"{how}: imbweights suggest{again} --scheme {scheme or ALL_THE_SAME}")
+    command = f"imbweights suggest{again} --scheme {scheme or ALL_THE_SAME}"
+    fits = cell_len(how) + cell_len(command) + 2 <= view.width
+    yield Text(f"{how}:{' ' if fits else chr(10)}{command}")
     yield wrapped(
         "Add --explain for what they will do, --for torch (keras, sklearn …) for code.", view
     )

@@ -9,7 +9,7 @@ from imbweights.core.choices import ClassOrder
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import AmbiguousSourceError, SourceError
 from imbweights.core.options import LabelOptions
-from imbweights.core.rows import Rows
+from imbweights.core.rows import TOGETHER, Rows
 from imbweights.sources.base import Reading, Tally, given_label
 from imbweights.sources.label_lists import LabelSets
 from imbweights.sources.tables.duck import fetch, streamed
@@ -73,6 +73,8 @@ def _rows(
         if value not in texts:
             texts[value] = given_label(value, options)
         found.setdefault(split_name(name, split), []).append(texts[value])
+        if split is not None:
+            found.setdefault(TOGETHER, []).append(texts[value])
     return {name: Rows.of(labels) for name, labels in found.items()}
 
 

@@ -16,6 +16,8 @@ from imbweights.sources.tables.names import normalised, usual_label_columns
 
 _SHOWN_COLUMNS = 12
 _LOOKED_AT = 100_000
+_MOST_COLUMNS = 2000
+_A_FEW_ROWS = 1000
 _ZERO_ONE = {("0", "1"), ("0.0", "1.0"), ("-1", "1")}
 
 
@@ -171,6 +173,8 @@ def _several_hint(
 ) -> list[str]:
     """How to name the 0/1 columns together, if there are several in a row."""
     zero_one = [n == 2 and (low, high) in _ZERO_ONE for n, low, high in values]
+    if sum(zero_one) > 1 and len(zero_one) < len(free):
+        zero_one = _all_zero_one(table, free)
     if len(free) == len(zero_one) and all(zero_one):
         return ["All of them hold only 0 and 1; if each is a label: --label '*'"]
     places = [i for i, found in enumerate(zero_one) if found]
@@ -180,6 +184,19 @@ def _several_hint(
     return [
         f"Columns {first} to {last} hold only 0 and 1; if each is a label: --label {first}:{last}"
     ]
+
+
+def _all_zero_one(table: Table, free: Sequence[Column]) -> list[bool]:
+    """Whether each column holds nothing but 0 and 1, in a few rows; for tables with many columns."""
+    if len(free) > _MOST_COLUMNS:
+        return []
+    inner = ", ".join(f"CAST({c.sql} AS VARCHAR) AS v{i}" for i, c in enumerate(free))
+    signs = "('0', '1', '0.0', '1.0', '-1')"
+    tests = ", ".join(f"coalesce(bool_and(v{i} IN {signs}), false)" for i in range(len(free)))
+    bound = [value for c in free for value in c.bound]
+    sql = f"SELECT {tests} FROM (SELECT {inner} FROM {table.relation} LIMIT {_A_FEW_ROWS})"
+    [found] = fetch(table.connection, sql, [*bound, *table.bound])
+    return list(found)
 
 
 def _quoted(column: Column, table: Table) -> str:
