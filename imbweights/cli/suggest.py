@@ -97,7 +97,7 @@ def command(
     result = suggestion_for(found.profile, chosen, _wishes(wanted), wanted.use_split)
     counts, _ = training_counts(found.profile, wanted.use_split)
     view = streams.screen(show_all=show_all, again=f"{found.again} {_again(wanted)}".strip())
-    shown = explained(result, counts, batch_size or BATCH_SIZE) if explain else result
+    shown = explained(result, counts, BATCH_SIZE if batch_size is None else batch_size) if explain else result
     code = None if target is None else partial(code_of, result, counts, found.profile, target)
     files = {
         **_special_files(outputs, result, found.profile, wanted.use_split, code),

@@ -125,7 +125,7 @@ def _from_csv(text: str) -> CostMatrix:
     if not rows:
         raise UsageError("is empty", hint=_HINT)
     head, body = rows[0], rows[1:]
-    if _is_number(head[0]) and len(head) == len(rows):
+    if _is_number(head[0]) and len(head) != len(body):
         return CostMatrix(_tuples(rows))
     if all(len(row) == len(body) for row in body):
         return CostMatrix(_tuples(body), tuple(head[-len(body) :]))

@@ -9,10 +9,12 @@ from difflib import get_close_matches
 
 from imbweights.core.errors import UsageError
 from imbweights.core.weights import Role
-from imbweights.frameworks import torch
+from imbweights.frameworks import matlab, matlab_layer, torch
 from imbweights.frameworks.base import Framework, Subject
 
-FRAMEWORKS: dict[str, Framework] = {module.FRAMEWORK.name: module.FRAMEWORK for module in (torch,)}
+FRAMEWORKS: dict[str, Framework] = {
+    module.FRAMEWORK.name: module.FRAMEWORK for module in (torch, matlab, matlab_layer)
+}
 
 _ALIASES = {"pytorch": "torch"}
 

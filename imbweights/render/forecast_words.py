@@ -54,7 +54,7 @@ def _batch(told: Forecast) -> str:
     found = told.batches
     text = (
         f"{found.expected:.2g} of {quoted(found.rarest)} on average, none in "
-        f"{share_text(found.none)} of the batches (below {SELDOM:.0%} from size "
+        f"{share_text(found.none)} of the batches (below {100 * SELDOM:.0f} % from size "
         f"{count_text(found.enough)})"
     )
     if found.spread is not None:

@@ -39,19 +39,20 @@ def test_help_names_every_scheme() -> None:
 def test_side_by_side_with_a_reason() -> None:
     """Every scheme that fits, and one recommended."""
     out = run("suggest", *COUNTS).out
-    assert out.startswith("Try balanced first: at 3.6 : 1")
+    assert out.startswith("Try balanced first (moderate): at 3.6 : 1")
     for heading in ("inverse", "balanced", "power", "log", "frequency", "effective"):
         assert heading in out
     data = run("suggest", *COUNTS, "--format", "json").json
     assert data["recommendation"]["scheme"] == "balanced"
     assert [s["scheme"] for s in data["schemes"]] == [
-        "inverse", "balanced", "sqrt-inverse", "power", "log", "median-frequency", "effective",
+        "inverse", "balanced", "sqrt-inverse", "power", "log", "log-ratio", "median-frequency",
+        "effective", "generalised-dice",
     ]  # fmt: skip
 
 
 def test_do_not_weight_is_an_answer() -> None:
     """For classes that are nearly equal."""
-    assert run("suggest", "--counts", "a=100,b=110").out.startswith("Do not weight:")
+    assert run("suggest", "--counts", "a=100,b=110").out.startswith("Do not weight (nearly equal):")
 
 
 def test_json_follows_its_schema() -> None:
@@ -179,7 +180,7 @@ def test_weights_are_computed_on_the_training_split(samples: Path) -> None:
         (("--scheme", "power", "--gamma", "nan"), "--gamma must be at least 0"),
         (("--scheme", "power", "--gamma", "9999"), "too large or too small for a float"),
         (("--scheme", "inverse", "--cap", "0.5"), "--cap must be at least 1"),
-        (("--scheme", "inverse", "--positive", "A"), "--positive goes with --scheme pos-weight"),
+        (("--scheme", "inverse", "--positive", "A"), "--positive goes with pos-weight"),
         (("--use-split", "val"), "this data has no splits"),
         (("--label", "x"), "--label speaks of a file"),
         (("--classes", "nofile.txt"), "no such file"),

@@ -9,13 +9,18 @@ from hypothesis import strategies as st
 
 from imbweights import ClassCounts, ClassWeights
 from imbweights.core.choices import EmptyPolicy, Normalization
+from imbweights.core.cost_matrix import CostMatrix
+from imbweights.core.errors import UsageError
 from imbweights.core.weights import Role
 from imbweights.schemes import SCHEMES
 from imbweights.schemes.base import Scheme
 from imbweights.schemes.weighing import Wishes, weigh
 
-CLASS_WEIGHTS = [s for s in SCHEMES.values() if s.role is Role.CLASS_WEIGHT]
-SCALE_FREE = ["inverse", "balanced", "sqrt-inverse", "power", "log", "median-frequency"]
+# Weights made from costs promise nothing about counts.
+CLASS_WEIGHTS = [s for s in SCHEMES.values() if s.role is Role.CLASS_WEIGHT and not s.with_costs]
+SCALE_FREE = ["inverse", "balanced", "sqrt-inverse", "power", "log", "log-ratio"]
+SCALE_FREE += ["median-frequency", "generalised-dice"]
+NO_WEIGHTS = [s for s in SCHEMES.values() if s.role not in {Role.CLASS_WEIGHT, Role.POS_WEIGHT}]
 COUNTS = st.lists(st.integers(1, 10**9), min_size=2, max_size=12)
 every_scheme = pytest.mark.parametrize("scheme", CLASS_WEIGHTS, ids=lambda s: s.name)
 
@@ -121,6 +126,29 @@ def test_a_class_without_samples_keeps_its_place(
 def test_json_round_trip(scheme: Scheme, values: list[int]) -> None:
     """Weights read back from their own JSON are the same."""
     weights = weigh(scheme, named(values), Wishes(cap=50))
+    assert ClassWeights.from_dict(weights.to_dict()) == weights
+
+
+@pytest.mark.parametrize("scheme", NO_WEIGHTS, ids=lambda s: s.name)
+@given(st.lists(st.integers(1, 10**9), min_size=3, max_size=12))
+def test_what_is_no_weight_is_not_called_one(scheme: Scheme, values: list[int]) -> None:
+    """Its JSON has the numbers under their own name, comes back equal, and cannot be scaled."""
+    found = weigh(scheme, named(values), Wishes())
+    data = found.to_dict()
+    assert all("weight" not in row and scheme.role.key in row for row in data["classes"])
+    assert ClassWeights.from_dict(data) == found
+    with pytest.raises(UsageError, match="cannot be normalised"):
+        weigh(scheme, named(values), Wishes(normalize=Normalization.SUM1))
+
+
+@given(COUNTS, st.lists(st.floats(0.1, 1e3), min_size=12, max_size=12))
+def test_costs_decide_not_counts(values: list[int], costs: list[float]) -> None:
+    """Σ of a row of the cost matrix, whatever the counts."""
+    k = len(values)
+    matrix = [[0.0 if t == q else costs[t] for q in range(k)] for t in range(k)]
+    wishes = Wishes(costs=CostMatrix(tuple(map(tuple, matrix))))
+    weights = weigh(SCHEMES["cost-matrix"], named(values), wishes)
+    np.testing.assert_allclose(weights.values, [costs[t] * (k - 1) for t in range(k)])
     assert ClassWeights.from_dict(weights.to_dict()) == weights
 
 

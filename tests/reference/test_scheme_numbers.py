@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from sklearn.utils.class_weight import compute_class_weight, compute_sample_weig
 import imbweights
 from imbweights import ClassCounts, Task, Unit
 from imbweights.core.errors import UsageError
+from imbweights.core.weights import Role
 from imbweights.schemes import SCHEMES
 from imbweights.schemes.weighing import Wishes, weigh
 
@@ -167,3 +169,193 @@ def test_void_in_the_denominator_needs_masks_and_a_scheme_that_divides() -> None
         weigh(SCHEMES["balanced"], _camvid_without_void(), wishes)
     with pytest.raises(UsageError, match="is for masks"):
         weigh(SCHEMES["log"], ClassCounts.multiclass({"a": 1, "b": 2}), wishes)
+
+
+CIFAR_10_LT = [5000, 2997, 1796, 1077, 645, 387, 232, 139, 83, 50]
+
+
+def test_ldam_margins_on_cifar_10_lt() -> None:
+    """Cao et al.'s code: 1/n^¼ scaled so that the largest margin is 0.5."""
+    expected = [
+        0.158114, 0.179697, 0.204238, 0.232091, 0.263829,
+        0.299768, 0.340675, 0.387221, 0.440497, 0.5,
+    ]  # fmt: skip
+    found = imbweights.suggest(dict(enumerate(CIFAR_10_LT)), "ldam-margins")
+    np.testing.assert_allclose(found.values, expected, atol=5e-7)
+    assert found.role is Role.MARGIN
+
+
+def test_tensorflows_initial_bias() -> None:
+    """The tutorial's log(pos/neg) for 492 frauds of 284,807."""
+    found = imbweights.suggest({"0": 284_807 - 492, "1": 492}, "initial-bias")
+    assert found.values.tolist() == [pytest.approx(-6.35935934, abs=5e-9)]
+    assert (found.classes, found.role) == (("1",), Role.INITIAL_BIAS)
+
+
+def test_initial_bias_gives_back_the_frequencies() -> None:
+    """The sigmoid of each label's bias, and the softmax of all, are the shares."""
+    labels = np.array([[1, 0], [1, 1], [0, 0], [1, 0], [1, 0]])
+    sigmoid = imbweights.suggest(labels, "initial-bias").values
+    np.testing.assert_allclose(1 / (1 + np.exp(-sigmoid)), [0.8, 0.2], rtol=1e-12)
+    softmax = np.exp(imbweights.suggest(FOUR, "initial-bias").values)
+    np.testing.assert_allclose(softmax / softmax.sum(), np.array([198, 436, 710, 272]) / 1616)
+
+
+def test_log_ratio_by_hand() -> None:
+    """max(1, ln(0.15 N / n)) for N = 1000: ln 15 and ln 1.5, the second under the floor."""
+    found = imbweights.suggest({"a": 10, "b": 100, "c": 890}, "log-ratio")
+    np.testing.assert_allclose(found.values, [2.70805, 1.0, 1.0], rtol=1e-5)
+    assert "2 classes are at the floor" in found.notes[0]
+
+
+def test_generalised_dice_is_proportional_to_the_inverse_square() -> None:
+    """Sudre et al.: 1/n²; the scale cancels in the loss."""
+    found = imbweights.suggest(FOUR, "generalised-dice").values
+    expected = 1 / np.array([198, 436, 710, 272]) ** 2.0
+    np.testing.assert_allclose(found / found.sum(), expected / expected.sum(), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("costs", "weights", "threshold"),
+    [
+        ([[0, 1], [10, 0]], [1, 10], "0.09091"),  # Elkan: 1/(1 + 10)
+        ([[0, 5], [1, 0]], [5, 1], "0.8333"),
+        ([[1, 3], [9, 1]], [2, 8], "0.2"),  # right answers cost, too
+    ],
+)
+def test_costs_of_two_classes(
+    costs: list[list[float]], weights: list[float], threshold: str
+) -> None:
+    """Rows true, columns predicted; the threshold minimises the expected cost."""
+    found = imbweights.suggest({"0": 90, "1": 10}, "cost-matrix", costs=costs)
+    assert found.values.tolist() == weights
+    assert f"at least {threshold}" in found.notes[0]
+    c = np.array(costs, dtype=float)
+    p = np.linspace(0, 1, 100_001)
+    one_is_cheaper = (1 - p) * c[0, 1] + p * c[1, 1] <= (1 - p) * c[0, 0] + p * c[1, 0]
+    assert p[one_is_cheaper].min() == pytest.approx(float(threshold), abs=1e-4)
+
+
+def test_costs_of_three_classes_are_summed() -> None:
+    """Breiman's approximation, said to be one; the order is that of the names in the file."""
+    costs = [[0, 1, 2], [3, 0, 4], [5, 6, 0]]
+    found = imbweights.suggest({"a": 1, "b": 2, "c": 3}, "cost-matrix", costs=costs)
+    assert found.values.tolist() == [3, 7, 11]
+    assert found.costs == ((0, 1, 2), (3, 0, 4), (5, 6, 0))
+    assert "approximation" in found.notes[0]
+
+
+def test_logit_adjustment_turns_frequencies_into_equal_shares() -> None:
+    """A model that only knows the frequencies is undecided after z − τ ln p with τ = 1."""
+    shares = np.array([198, 436, 710, 272]) / 1616
+    found = imbweights.suggest(FOUR, "logit-adjustment")
+    np.testing.assert_allclose(np.log(shares) - found.values, 0, atol=1e-12)
+    half = imbweights.suggest(FOUR, "logit-adjustment", tau=0.5)
+    np.testing.assert_allclose(half.values, 0.5 * np.log(shares), rtol=1e-12)
+
+
+def test_repeat_factors_as_detectron2_computes_them() -> None:
+    """max(1, √(t / f)), f the share of images with the class."""
+    sets = {(0,): 7000, (0, 1): 2990, (2,): 9, (1, 2): 1}
+    counts = ClassCounts.multilabel(["a", "b", "c"], sets)
+    found = weigh(SCHEMES["repeat-factor"], counts, Wishes(parameters={"threshold": 0.01}))
+    share = np.array([9990, 2991, 10]) / 10_000
+    expected = [max(1.0, math.sqrt(0.01 / f)) for f in share]
+    np.testing.assert_allclose(found.values, expected, rtol=1e-12)
+    idle = weigh(SCHEMES["repeat-factor"], counts, Wishes(parameters={"threshold": 0.0005}))
+    assert any("nothing is repeated" in note for note in idle.notes)
+
+
+@pytest.mark.parametrize(
+    ("gamma", "shares"), [(1.0, [0.5, 0.5]), (0.5, [0.75, 0.25]), (0.0, [0.9, 0.1])]
+)
+def test_a_sampler_draws_classes_as_promised(gamma: float, shares: list[float]) -> None:
+    """n·w over its sum is the chance of a class: n^(1 − γ) over its sum."""
+    found = imbweights.suggest({"a": 900, "b": 100}, "sampler", gamma=gamma)
+    drawn = found.values * [900, 100]
+    np.testing.assert_allclose(drawn / drawn.sum(), shares, rtol=1e-12)
+    assert drawn.sum() == pytest.approx(1000)
+
+
+def test_deferred_weights_have_two_stages() -> None:
+    """All 1 until the epoch, then the effective number of samples."""
+    found = imbweights.suggest(dict(enumerate(CIFAR_10_LT)), "deferred", beta=0.9999, epoch=80)
+    (first, ones), (start, late) = found.stages
+    assert (first, start) == (0, 80)
+    assert ones.tolist() == [1.0] * 10
+    plain = imbweights.suggest(dict(enumerate(CIFAR_10_LT)), "effective", beta=0.9999)
+    np.testing.assert_array_equal(late, plain.values)
+    stages = found.to_dict()["stages"]
+    assert [s["from_epoch"] for s in stages] == [0, 80]
+
+
+def test_beta_auto_is_n_minus_1_over_n() -> None:
+    """The choice without a parameter."""
+    auto = imbweights.suggest(FOUR, "effective", beta="auto")
+    given_beta = imbweights.suggest(FOUR, "effective", beta=1615 / 1616)
+    assert auto.parameters["beta"] == 1615 / 1616
+    np.testing.assert_array_equal(auto.values, given_beta.values)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "counts", "options", "warning"),
+    [
+        ("effective", {"a": 10**6, "b": 10**7}, {"beta": 0.99}, "is saturated"),
+        ("log-ratio", {"a": 300, "b": 700}, {}, "at the floor of 1"),
+        ("inverse", {"a": 1, "b": 1000}, {}, "--cap"),
+        ("generalised-dice", {"a": 10, "b": 200}, {}, "--cap"),
+        ("median-frequency", {"a": 10, "b": 200}, {}, "even number"),
+        ("focal-alpha", {"a": 10, "b": 20, "c": 30}, {}, "does nothing"),
+        ("focal-alpha", {"a": 10, "b": 20}, {}, "the frequent one"),
+        ("scale-pos-weight", {"0": 90, "1": 10}, {}, "max_delta_step"),
+        ("sampler", {"a": 10, "b": 990}, {}, "seen about 50 times"),
+        ("log", {"a": 1, "b": 4, "c": 10_000}, {}, "near the largest possible weight"),
+    ],
+)
+def test_a_scheme_says_where_it_misbehaves(
+    scheme: str, counts: dict[str, int], options: dict[str, float], warning: str
+) -> None:
+    """On these counts, and not on counts where it behaves."""
+    found = imbweights.suggest(counts, scheme, **options)
+    assert any(warning in note for note in found.notes), found.notes
+
+
+@pytest.mark.parametrize(
+    ("scheme", "counts", "options"),
+    [
+        ("effective", FOUR, {}),
+        ("log-ratio", {"a": 10, "b": 100, "c": 890}, {"mu": 0.5}),
+        ("inverse", FOUR, {}),
+        ("inverse", {"a": 1, "b": 1000}, {"cap": 50}),
+        ("generalised-dice", FOUR, {}),
+        ("focal-alpha", {"a": 20, "b": 10}, {}),
+        ("log", FOUR, {}),
+    ],
+)
+def test_a_scheme_that_behaves_says_nothing(
+    scheme: str, counts: dict[str, int], options: dict[str, float]
+) -> None:
+    """A warning that is always there warns of nothing."""
+    warnings = imbweights.suggest(counts, scheme, **options).notes
+    assert not [note for note in warnings if "floor" not in note], warnings
+
+
+def test_void_in_or_out_of_the_denominator_is_said() -> None:
+    """For masks with ignored pixels, and only until it is chosen."""
+    for name in ("log", "median-frequency"):
+        left_out = weigh(SCHEMES[name], _camvid_without_void(), Wishes())
+        assert any("--void-in-denominator" in note for note in left_out.notes)
+        kept = weigh(SCHEMES[name], _camvid_without_void(), Wishes(void_in_denominator=True))
+        assert not any("--void-in-denominator" in note for note in kept.notes)
+
+
+@pytest.mark.parametrize("labels", [["10", "9", "2"], ["b", "A", "a"], [10, 9, 2], ["é", "e", "z"]])
+def test_class_order_is_that_of_label_encoder(labels: list[Any]) -> None:
+    """The commonest mistake in the wild; text that holds whole numbers is sorted as numbers."""
+    from sklearn.preprocessing import LabelEncoder
+
+    numbers = [int(x) for x in labels] if str(labels[0]).isdigit() else labels
+    expected = [str(c) for c in LabelEncoder().fit(numbers).classes_]
+    assert list(imbweights.suggest(labels, "balanced").classes) == expected
+    fixed = imbweights.suggest(labels, "balanced", classes=labels)
+    assert list(fixed.classes) == [str(x) for x in labels]
