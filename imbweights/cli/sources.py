@@ -22,10 +22,13 @@ _NAMES = {"kind": "as", "ignore_labels": "ignore-label", "missing_values": "miss
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A counted source, and how to name it again in a command (empty: it need not be named)."""
+    """A counted source, how to name it again in a command (empty: it need not be named), and
+    where its rows are.
+    """
 
     profile: Profile
     again: str
+    spec: SourceSpec
 
 
 def counted(spec: SourceSpec, *, cache: bool) -> Counted:
@@ -45,10 +48,32 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
     for text in profile.source.notes:
         streams.note(text)
     if not named:  # what was named stays what is remembered; options given now are for this once
-        return Counted(profile, again_options(given))
+        return Counted(profile, again_options(given), spec)
     if cache:
         remember(folder, spec, profile)
-    return Counted(profile, _again(spec))
+    return Counted(profile, _again(spec), spec)
+
+
+def rows_of(spec: SourceSpec, *, cache: bool) -> tuple[SourceSpec, str]:
+    """The source whose rows a model can learn from, and how to name it again in a command.
+
+    Chosen as for ``counted``. Raises ``UsageError`` for counts without rows.
+    """
+    named, given = not spec.is_empty, spec.options
+    if not named:
+        spec, _ = _unnamed(spec, Path.cwd(), cache=cache)
+        if "-" in spec.paths:
+            raise UsageError(
+                "the last source was standard input, which cannot be read again",
+                hint="name the data, or send it again: … | imbweights sweep -",
+            )
+    for option, value in (("counts", spec.counts), ("ratio", spec.ratio)):
+        if value is not None:
+            raise UsageError(
+                f"--{option} {value}: holds no rows, and a sweep trains models on rows with features",
+                hint="name the data itself: imbweights sweep data.csv --label y",
+            )
+    return spec, _again(spec) if named else again_options(given)
 
 
 def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec, Profile | None]:
