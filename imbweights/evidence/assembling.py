@@ -11,10 +11,11 @@ import numpy.typing as npt
 
 from imbweights.core.counts import Task
 from imbweights.core.weights import ClassWeights
-from imbweights.evidence.candidates import BEST_WEIGHT, PLAIN, WEIGHT_THRESHOLD, Weighting
+from imbweights.evidence.candidates import BEST_WEIGHT, WEIGHT_THRESHOLD, Weighting
 from imbweights.evidence.dataset import Dataset
+from imbweights.evidence.deciding import cuts
 from imbweights.evidence.fitting import weights_key
-from imbweights.evidence.metrics import pooled, scores
+from imbweights.evidence.metrics import Sums, pooled, scores
 from imbweights.evidence.noise import corrected_error
 from imbweights.evidence.result import CandidateResult, CurvePoint, FoldScores, Kind, Scores
 from imbweights.evidence.trial import CHOSEN, DUMMIES, Entry, FoldResult, Plan
@@ -26,6 +27,7 @@ _KINDS = {
     CHOSEN[1]: Kind.BEST_WEIGHT,
     CHOSEN[2]: Kind.WEIGHT_THRESHOLD,
 } | dict.fromkeys(DUMMIES, Kind.DUMMY)
+BALANCED = "balanced"
 _CURVE_POINTS = 400
 
 
@@ -60,7 +62,8 @@ class Assembly:
             vectors = [fold.entries[weighting.name].vector for fold in self.folds]
             key = tuple(weights_key(v) if v is not None else b"" for v in vectors)
             groups.setdefault(key, []).append(weighting)
-        return list(groups.values())
+        # Of several names for the same weights, the one that people know best comes first.
+        return [sorted(group, key=lambda w: w.name != BALANCED) for group in groups.values()]
 
     def _weighted(self, group: list[Weighting]) -> CandidateResult:
         first = group[0]
@@ -109,15 +112,12 @@ class Assembly:
             thresholds=_median([entry.thresholds for entry in entries]),
         )
 
-    def _scores(self, sums: object) -> Scores:
-        from imbweights.evidence.metrics import Sums
-
-        assert isinstance(sums, Sums)  # noqa: S101 - what pooled and entries hold
+    def _scores(self, sums: Sums) -> Scores:
         return scores(sums, self.plan.goal, self.costs)
 
     def _fold_scores(self, fold: FoldResult, entry: Entry) -> FoldScores:
         named = None
-        if entry.vector is not None and entry.chosen != 0:
+        if entry.vector is not None:
             named = dict(zip(self.dataset.classes, entry.vector.tolist(), strict=True))
         return FoldScores(
             repeat=fold.fold.repeat,
@@ -147,8 +147,6 @@ def curve(p: FloatArray, true: npt.NDArray[np.bool_]) -> tuple[CurvePoint, ...]:
     >>> [(q.precision, q.recall) for q in points][0]
     (1.0, 0.5)
     """
-    from imbweights.evidence.deciding import cuts
-
     found = cuts(p, true)
     positives = float(true.sum())
     if not positives:
@@ -186,6 +184,3 @@ def _spread(folds: Sequence[Scores], test_share: float) -> dict[str, float | Non
         known = [v for v in values if v is not None]
         spread[name] = corrected_error(known, test_share) if len(known) == len(values) else None
     return spread
-
-
-PLAIN_NAME = PLAIN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -166,8 +166,6 @@ def _tempered(gamma: float, counts: ClassCounts, asked: Asked) -> Weighting:
     value = weighting.pos_weight(counts)
     if value is None:
         return weighting
-    from dataclasses import replace
-
     return replace(weighting, name=f"pos_weight {value:.3g} (ratio^{_sign(gamma)})")
 
 

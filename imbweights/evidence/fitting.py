@@ -69,9 +69,11 @@ def weights_key(vector: FloatArray) -> bytes:
 
 def _fit(train: Any, codes: npt.NDArray[np.int64], vector: FloatArray, test: Any) -> FloatArray:
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     weights = dict(enumerate(vector.tolist()))
     model = LogisticRegression(max_iter=_MAX_ITER, class_weight=weights)
-    with quietly():
+    # Of a problem this small, threads wait for each other longer than they work.
+    with quietly(), threadpool_limits(limits=1):
         result: FloatArray = model.fit(train, codes).predict_proba(test)
     return result

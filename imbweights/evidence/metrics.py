@@ -9,7 +9,7 @@ from functools import reduce
 import numpy as np
 import numpy.typing as npt
 
-from imbweights.evidence.goals import Goal, Marks, f1, precision, recall
+from imbweights.evidence.goals import Goal, Marks, balanced, f1, precision, recall
 from imbweights.evidence.result import ClassScores, Scores
 
 FloatArray = npt.NDArray[np.float64]
@@ -302,8 +302,6 @@ def _micro(marks: Marks) -> dict[str, float | None]:
 
 
 def _balanced_accuracy(sums: Sums) -> float | None:
-    from imbweights.evidence.goals import balanced
-
     known = sums.support > 0
     return _mean((balanced if sums.minority is None else recall)(sums.marks), known)
 

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from imbweights.evidence.candidates import (
     BEST_WEIGHT,
-    PLAIN,
     THRESHOLD,
     WEIGHT_THRESHOLD,
     Weighting,
@@ -38,7 +37,7 @@ class Plan:
     """What every fold does.
 
     ``weightings``: the first is the plain one; ``grid``: places of those among which the training
-    folds choose, the plain one included. ``seed``: of inner folds and random answers.
+    folds choose, which leave the plain one out: weights are to show what they can do. ``seed``: of inner folds and random answers.
     """
 
     weightings: tuple[Weighting, ...]
@@ -143,19 +142,21 @@ def _choices(dataset: Dataset, plan: Plan, fold: Fold, train: Any) -> dict[str, 
         decision, reached = tuned(p, truth, plan.goal)
         decisions.append(decision)
         tuned_values.append(reached)
-    weight, both = int(np.argmax(plain_values)), int(np.argmax(tuned_values))
+    # The first are no weights at all, which do not take part; of equal ones the mildest wins.
+    weight = 1 + int(np.argmax(plain_values[1:]))
+    both = 1 + int(np.argmax(tuned_values[1:]))
     return {
         THRESHOLD: _Choice(place=0, decision=decisions[0]),
-        BEST_WEIGHT: _Choice(place=plan.grid[weight], decision=AS_IT_IS),
-        WEIGHT_THRESHOLD: _Choice(place=plan.grid[both], decision=decisions[both]),
+        BEST_WEIGHT: _Choice(place=plan.grid[weight - 1], decision=AS_IT_IS),
+        WEIGHT_THRESHOLD: _Choice(place=plan.grid[both - 1], decision=decisions[both]),
     }
 
 
 def _held_out(
     dataset: Dataset, plan: Plan, fold: Fold, train: Any, inner: tuple[Fold, ...]
 ) -> Iterator[FloatArray]:
-    """For each weight of the grid, probabilities of the inner held-out rows, part after part."""
-    weightings = tuple(plan.weightings[place] for place in plan.grid)
+    """For no weight and each of the grid, probabilities of the inner held-out rows, part after part."""
+    weightings = tuple(plan.weightings[place] for place in (0, *plan.grid))
     parts: list[list[FloatArray]] = [[] for _ in weightings]
     for part in inner:
         rows = fold.train[part.train]
@@ -191,4 +192,3 @@ def _dummies(dataset: Dataset, fold: Fold, truth: Truth, seed: int) -> dict[str,
 
 DUMMIES = (MAJORITY, MINORITY, RANDOM, NO_LABEL, EVERY_LABEL)
 CHOSEN = (THRESHOLD, BEST_WEIGHT, WEIGHT_THRESHOLD)
-FIRST = PLAIN
