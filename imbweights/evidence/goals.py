@@ -52,7 +52,8 @@ class Goal:
     all that occur. ``strict``: what is used for choosing on training folds, where it differs: a
     bound that is missed is worth nothing there, but costs only in proportion where candidates are
     compared. ``costs``: (K, K), ``costs[t, q]`` of answering q when t is true, for more than two
-    classes, when ``element`` does not apply.
+    classes, when ``element`` does not apply. ``bound``: the score that is wanted, the one that
+    must reach a limit first, and the limit.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Goal:
     index: int | None
     strict: Element | None = None
     costs: FloatArray | None = None
+    bound: tuple[str, str, float] | None = None
 
     def judged(self, marks: Marks) -> FloatArray:
         """(…,) the score by which candidates are compared."""
@@ -200,9 +202,16 @@ def _bounded_goal(name: str, match: re.Match[str], asked: Asked) -> Goal:
         raise UsageError(f"--optimize {name}: the bound must be above 0 and at most 1")
     kinds = {"recall": recall, "precision": precision}
     compared, chosen = _bounded(kinds[match[1]], kinds[match[2]], target)
-    of = "mean over labels" if asked.minority is None else f"of {asked.name}"
-    title = f"{match[1]} at {match[2]} ≥ {target:g}, {of}"
-    return Goal(name, title, compared, asked.minority, strict=chosen)
+    of = "" if asked.minority is None else f" of {asked.name}"
+    before = "macro_" if asked.minority is None else ""
+    return Goal(
+        name,
+        f"{before.replace('_', ' ')}{match[1]}{of} at {match[2]} ≥ {target:g}",
+        compared,
+        asked.minority,
+        strict=chosen,
+        bound=(before + match[1], before + match[2], target),
+    )
 
 
 def _cost_goal(asked: Asked) -> Goal:

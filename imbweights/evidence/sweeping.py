@@ -172,7 +172,10 @@ def _result(
     several = dataset.counts.task is Task.MULTILABEL
     minority = None if several else dataset.classes[dataset.truth.minority or 0]
     evidence = Evidence(
-        {c.name: c for c in found}, assembly.test_share, is_cost=plan.goal.name == "cost"
+        {c.name: c for c in found},
+        assembly.test_share,
+        is_cost=plan.goal.name == "cost",
+        bound=plan.goal.bound,
     )
     return SweepResult(
         task=dataset.counts.task,

@@ -35,10 +35,19 @@ class _Speaker:
         return self.evidence.candidates[name]
 
     def goal_of(self, name: str) -> str:
+        if self.goal.bound is not None:
+            return self._bounded(name, *self.goal.bound)
         value = self[name].pooled["goal"]
         if value is None:
             return "–"
         return f"{-value:.4g}" if self.evidence.is_cost else _short(value)
+
+    def _bounded(self, name: str, wanted: str, bound: str, limit: float) -> str:
+        """What is reached where the bound is; else that it is not."""
+        reached, of = self[name].pooled[wanted] or 0.0, self[name].pooled[bound] or 0.0
+        if self.evidence.misses(name):
+            return f"{_short(reached)} with {bound.rpartition('_')[2]} {_short(of)} (short of {limit:g})"
+        return _short(reached)
 
     @property
     def goal_word(self) -> str:
