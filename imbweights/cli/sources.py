@@ -16,6 +16,7 @@ from imbweights.core.profile import Profile
 from imbweights.profiling import profile_of
 from imbweights.running.engine import working
 from imbweights.running.memory import Remembered, recall, remember
+from imbweights.sources.saved import is_saved
 
 _NAMES = {"kind": "as", "ignore_labels": "ignore-label", "missing_values": "missing-value"}
 
@@ -67,13 +68,27 @@ def rows_of(spec: SourceSpec, *, cache: bool) -> tuple[SourceSpec, str]:
                 "the last source was standard input, which cannot be read again",
                 hint="name the data, or send it again: … | imbweights sweep -",
             )
-    for option, value in (("counts", spec.counts), ("ratio", spec.ratio)):
-        if value is not None:
-            raise UsageError(
-                f"--{option} {value}: holds no rows, and a sweep trains models on rows with features",
-                hint="name the data itself: imbweights sweep data.csv --label y",
-            )
+    for name in _without_rows(spec):
+        raise UsageError(
+            f"{name}: holds counts, and a sweep trains models on rows with features",
+            hint="name the data itself: imbweights sweep data.csv --label y",
+        )
     return spec, _again(spec) if named else again_options(given)
+
+
+def _without_rows(spec: SourceSpec) -> list[str]:
+    """What was named that holds counts only."""
+    typed = [("--counts", spec.counts), ("--ratio", spec.ratio)]
+    named = [f"{option} {value}" for option, value in typed if value is not None]
+    return named + [path for path in spec.paths if _is_saved(path)]
+
+
+def _is_saved(typed: str) -> bool:
+    path = Path(typed if Path(typed).exists() else typed.partition("=")[2])
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return is_saved(stream.read(4096))
 
 
 def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec, Profile | None]:

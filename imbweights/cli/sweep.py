@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
 [bold]Examples[/bold]
-[cyan]imbweights sweep sample_data/articles.csv[/cyan]
-[cyan]imbweights sweep sample_data/anomaly.csv --pos-weights 1,2,5,10 --per-class[/cyan]"""
+[cyan]imbweights sweep sample_data/anomaly.csv --label status[/cyan]
+[cyan]imbweights sweep sample_data/anomaly.csv --label status --pos-weights 2,5,10 --per-class[/cyan]"""
 
 _FEATURES = "Features"
 _COMPARED = "What is compared"

@@ -97,7 +97,7 @@ def sweep_markdown(result: SweepResult, *, per_class: bool = False) -> str:
         " ".join(sweep_words.reasons(result)),
         f"{visible(result.tried.name)}: {sweep_words.data_line(result)}",
         " ".join(sweep_words.warnings(result)),
-        " ".join(sweep_words.notes(result, everything=True)),
+        " ".join(sweep_words.notes(result)),
         sweep_words.rule(result),
     ]
     return _joined(

@@ -18,6 +18,7 @@ from imbweights.schemes import SCHEMES
 _QUARTERS = {0.25: "¼", 0.5: "½", 0.75: "¾", 1.0: ""}
 _LONGEST_WORD = 39  # of wide characters it fills a line
 _MOST_NAMES = 3
+_CARRIED = "The finding carries over to similar models, its numbers do not (see --all)."
 _MOST_FACTORS = 6
 
 
@@ -68,7 +69,9 @@ def _detail(candidate: CandidateResult) -> str | None:
         case Kind.THRESHOLD if len(candidate.thresholds or ()) == 1:
             return threshold_text((candidate.thresholds or (0.5,))[0]).removeprefix("0")
         case Kind.BEST_WEIGHT | Kind.WEIGHT_THRESHOLD | Kind.SCHEME if candidate.pos_weight:
-            return f"{candidate.pos_weight:.3g}"
+            return weight_text(candidate.pos_weight)
+        case Kind.BEST_WEIGHT | Kind.WEIGHT_THRESHOLD if candidate.gamma is not None:
+            return f"γ {candidate.gamma:g}"
         case Kind.POS_WEIGHT if candidate.gamma is not None and "ratio" not in candidate.name:
             return _power(candidate.gamma)
     return None
@@ -89,6 +92,15 @@ def _power(gamma: float) -> str:
     """
     sign = _QUARTERS.get(gamma, f"{gamma:g}")
     return f"ratio^{sign}" if sign else "ratio"
+
+
+def weight_text(weight: float) -> str:
+    """How much more a positive counts.
+
+    >>> weight_text(2.5460), weight_text(42.01), weight_text(1764.9)
+    ('2.55', '42', '1,765')
+    """
+    return f"{weight:.3g}" if weight < 1000 else f"{weight:,.0f}"
 
 
 def threshold_text(threshold: float) -> str:
@@ -192,12 +204,23 @@ def warnings(result: SweepResult) -> list[str]:
     return [_sentence(text) for text in result.tried.leaks]
 
 
-def notes(result: SweepResult, *, everything: bool) -> list[str]:
-    """What else there is to know, the most important first."""
+def notes(result: SweepResult) -> list[str]:
+    """What else there is to know, in full."""
     told = (*result.notes, *result.tried.approximated, *result.carries_over)
-    found = [_sentence(text) for text in told]
-    others = [left_out(result, everything=everything), same_models(result)]
-    return found + [text for text in others if text is not None]
+    return [_sentence(text) for text in told] + _rest(result, everything=True)
+
+
+def short_notes(result: SweepResult) -> list[str]:
+    """What else there is to know, the most important first, for a screen that may not hold all."""
+    compared = result.verdict.kind not in {VerdictKind.INSEPARABLE, VerdictKind.UNFINISHED}
+    carried = [_CARRIED] if compared and result.carries_over else []
+    told = (*result.tried.approximated, *result.notes)
+    return carried + [_sentence(text) for text in told] + _rest(result, everything=False)
+
+
+def _rest(result: SweepResult, *, everything: bool) -> list[str]:
+    found = [left_out(result, everything=everything), same_models(result)]
+    return [text for text in found if text is not None]
 
 
 def rule(result: SweepResult) -> str:

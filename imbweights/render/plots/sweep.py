@@ -17,6 +17,7 @@ from imbweights.render.escaping import quoted
 from imbweights.render.plots.drawing import picture
 from imbweights.render.plots.labels import Box, Plane, placed
 from imbweights.render.sweep_columns import is_binary
+from imbweights.schemes import SCHEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -126,8 +127,9 @@ def _draw_points(
             color=_DARK, linewidth=1.0, label="plain, every threshold",
         )  # fmt: skip
     points = _points(result)
-    grid = [at for candidate, at in points if _kind(candidate) is Kind.POS_WEIGHT]
-    axes.plot(*_columns(grid), color=_LOOKS[Kind.POS_WEIGHT].color, linewidth=0.8, dashes=(1, 2))
+    places = {candidate.name: at for candidate, at in points}
+    path = [places[c.name] for _, c in _grid(result)[0] if c.name in places]
+    axes.plot(*_columns(path), color=_LOOKS[Kind.POS_WEIGHT].color, linewidth=0.8, dashes=(1, 2))
     for kind, look in _LOOKS.items():
         found = [at for candidate, at in points if _kind(candidate) is kind]
         if found:
@@ -286,10 +288,10 @@ def _marker_box(candidate: CandidateResult, at: tuple[float, float], result: Swe
 
 
 def _label(candidate: CandidateResult) -> str:
-    """The weight itself for the grid, else the name."""
-    if sweep_words.is_grid(candidate):
+    """The weight itself for what has no other name."""
+    if sweep_words.is_grid(candidate) and candidate.name not in SCHEMES:
         value = _pos_weight(candidate)
-        return f"{value:.3g}" if value is not None else f"γ {candidate.gamma:g}"
+        return f"γ {candidate.gamma:g}" if value is None else sweep_words.weight_text(value)
     return _shortened(sweep_words.candidate_name(candidate), _LONGEST_LABEL)
 
 

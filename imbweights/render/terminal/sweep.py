@@ -19,7 +19,7 @@ from imbweights.render.view import View
 _LINES = 24
 _LONGEST_NAME = 34
 _FEWEST_ROWS = 4
-_MOST_ROWS = 11
+_MOST_ROWS = 8
 _GAP = 2
 _NBSP = "\N{NO-BREAK SPACE}"
 _WINNER = "←"
@@ -75,8 +75,10 @@ def _parts(result: SweepResult, view: View) -> Iterator[RenderableType]:
     yield from why
     yield data
     yield from leaks
-    notes = sweep_words.notes(result, everything=view.show_all)
-    yield from (wrapped(note, view) for note in notes) if whole else _fitting(notes, view, room)
+    if whole:
+        yield from (wrapped(note, view) for note in sweep_words.notes(result))
+    else:
+        yield from _fitting(sweep_words.short_notes(result), view, room)
     if view.per_class:
         yield Text("")
         yield from class_parts(result, view)
