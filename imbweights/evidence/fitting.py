@@ -24,11 +24,14 @@ _MAX_ITER = 1000
 
 
 @contextmanager
-def quietly() -> Iterator[None]:
-    """Without the warning that the optimiser has not converged; what it has is good enough."""
+def alone() -> Iterator[None]:
+    """On one thread, since for a problem this small threads wait for each other longer than they
+    work; and without the warning that the optimiser has not converged: what it has is good enough.
+    """
     from sklearn.exceptions import ConvergenceWarning
+    from threadpoolctl import threadpool_limits
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), threadpool_limits(limits=1):
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield
 
@@ -69,11 +72,9 @@ def weights_key(vector: FloatArray) -> bytes:
 
 def _fit(train: Any, codes: npt.NDArray[np.int64], vector: FloatArray, test: Any) -> FloatArray:
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
 
     weights = dict(enumerate(vector.tolist()))
     model = LogisticRegression(max_iter=_MAX_ITER, class_weight=weights)
-    # Of a problem this small, threads wait for each other longer than they work.
-    with quietly(), threadpool_limits(limits=1):
+    with alone():
         result: FloatArray = model.fit(train, codes).predict_proba(test)
     return result

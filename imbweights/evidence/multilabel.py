@@ -34,23 +34,23 @@ def fit_many(
     """
     from sklearn.linear_model import LogisticRegression
 
-    from imbweights.evidence.fitting import quietly
+    from imbweights.evidence.fitting import alone
 
     shape = (*pos_weights.shape, features.shape[1])
     coef, intercept = np.zeros(shape), np.zeros(pos_weights.shape)
     share = labels.mean(axis=0)
-    for label in range(labels.shape[1]):
-        y = labels[:, label]
-        if share[label] in {0.0, 1.0}:
-            intercept[:, label] = _CERTAIN if share[label] else -_CERTAIN
-            continue
-        model = LogisticRegression(C=c, max_iter=1000, warm_start=True)
-        for g, weight in enumerate(pos_weights[:, label].tolist()):
-            scale = 1 / (1 - share[label] + weight * share[label])
-            model.set_params(class_weight={False: scale, True: scale * weight})
-            with quietly():
+    with alone():
+        for label in range(labels.shape[1]):
+            y = labels[:, label]
+            if share[label] in {0.0, 1.0}:
+                intercept[:, label] = _CERTAIN if share[label] else -_CERTAIN
+                continue
+            model = LogisticRegression(C=c, max_iter=1000, warm_start=True)
+            for g, weight in enumerate(pos_weights[:, label].tolist()):
+                scale = 1 / (1 - share[label] + weight * share[label])
+                model.set_params(class_weight={False: scale, True: scale * weight})
                 model.fit(features, y)
-            coef[g, label], intercept[g, label] = model.coef_[0], model.intercept_[0]
+                coef[g, label], intercept[g, label] = model.coef_[0], model.intercept_[0]
     return Coefficients(coef, intercept)
 
 
