@@ -4,7 +4,8 @@
 >>> imbweights.suggest({"A": 198, "B": 436, "C": 710, "D": 272}, "balanced").as_dict()["A"]
 2.04040404040404
 
-``analyze`` counts labels and measures imbalance, ``suggest`` proposes weights. Everything is
+``analyze`` counts labels and measures imbalance, ``suggest`` proposes weights, ``sweep`` tries
+them. Everything is
 loaded when first used, so that importing the package costs next to nothing.
 """
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from imbweights.core.errors import ImbweightsError
     from imbweights.core.profile import Profile
     from imbweights.core.weights import ClassWeights, Role
+    from imbweights.evidence import SweepResult, sweep
     from imbweights.forecasting import Forecast, forecast
     from imbweights.suggestions import Suggestion, suggest
 
@@ -42,6 +44,8 @@ _HOME = {
     "forecast": "forecasting",
     "Forecast": "forecasting",
     "suggest": "suggestions",
+    "sweep": "evidence",
+    "SweepResult": "evidence",
 }
 
 __all__ = [
@@ -54,6 +58,7 @@ __all__ = [
     "Profile",
     "Role",
     "Suggestion",
+    "SweepResult",
     "Task",
     "Unit",
     "__version__",
@@ -61,6 +66,7 @@ __all__ = [
     "code",
     "forecast",
     "suggest",
+    "sweep",
 ]
 
 

@@ -113,8 +113,61 @@ def analyze(
     >>> analyze({"A": 198, "B": 436, "C": 710, "D": 272}).measures["imbalance_ratio"]
     3.585858585858586
     """
+    options = label_options(
+        label=label,
+        split=split,
+        count_column=count_column,
+        classes=classes,
+        class_order=class_order,
+        ignore_label=ignore_label,
+        missing_value=missing_value,
+        delimiter=delimiter,
+        encoding=encoding,
+        header=header,
+        quotes=quotes,
+        on_bad_rows=on_bad_rows,
+        kind=kind,
+        one_hot=one_hot,
+        separator=separator,
+        count=count,
+        palette=palette,
+        pixel_divisor=pixel_divisor,
+        on_bad_files=on_bad_files,
+    )
+    paths = source_paths(y_or_path)
+    if paths is not None:
+        return Analysis(profile_of(SourceSpec(paths=paths, options=options, jobs=jobs)))
+    reading = read_object(y_or_path, options)
+    kind = "categories" if has_categories(y_or_path) else "python"
+    profile = profile_from([("", reading)], Recognised(name="y", kind=kind), options)
+    return Analysis(profile, keys=reading.keys)
+
+
+def label_options(
+    *,
+    label: str | None = None,
+    split: str | None = None,
+    count_column: str | None = None,
+    classes: Sequence[str | int] | Mapping[int, str] | None = None,
+    class_order: str = "sorted",
+    ignore_label: str | Iterable[str] = (),
+    missing_value: str | Iterable[str] = (),
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    header: bool | None = None,
+    quotes: bool | None = None,
+    on_bad_rows: str = "error",
+    kind: str | None = None,
+    one_hot: bool = False,
+    separator: str | None = None,
+    count: str | None = None,
+    palette: str | os.PathLike[str] | None = None,
+    pixel_divisor: int | None = None,
+    on_bad_files: str = "error",
+) -> LabelOptions:
+    """What a Python caller said about labels; the arguments are those of ``analyze``."""
     declared = _class_list(classes)
-    options = LabelOptions(
+    return LabelOptions(
         label=label,
         split=split,
         count_column=count_column,
@@ -136,13 +189,6 @@ def analyze(
         pixel_divisor=pixel_divisor,
         on_bad_files=choice(BadFiles, on_bad_files),
     )
-    paths = _paths(y_or_path)
-    if paths is not None:
-        return Analysis(profile_of(SourceSpec(paths=paths, options=options, jobs=jobs)))
-    reading = read_object(y_or_path, options)
-    kind = "categories" if has_categories(y_or_path) else "python"
-    profile = profile_from([("", reading)], Recognised(name="y", kind=kind), options)
-    return Analysis(profile, keys=reading.keys)
 
 
 def _class_list(classes: Sequence[str | int] | Mapping[int, str] | None) -> ClassList | None:
@@ -156,7 +202,7 @@ def _class_list(classes: Sequence[str | int] | Mapping[int, str] | None) -> Clas
     return ClassList(tuple(map(str, classes)))
 
 
-def _paths(value: Any) -> tuple[str, ...] | None:
+def source_paths(value: Any) -> tuple[str, ...] | None:
     """The paths that a Python caller gave, or ``None`` when the value holds labels."""
     if isinstance(value, str | os.PathLike):
         return (os.fspath(value),)

@@ -6,11 +6,14 @@ from typing import Any
 
 from imbweights.analysis import Analysis, analyze
 from imbweights.core.counts import ClassCounts
+from imbweights.core.errors import UsageError
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
+from imbweights.evidence.result import Kind, SweepResult
 from imbweights.frameworks import find_framework
 from imbweights.frameworks.base import Framework
 from imbweights.render.code_form import code_text
+from imbweights.render.sweep_words import code_advice, headline
 from imbweights.render.weights_words import advice
 from imbweights.schemes import PARAMETERS
 from imbweights.suggestions import (
@@ -61,6 +64,25 @@ def code_of(
     if isinstance(result, Suggestion) and result.recommended is None:
         first = f"{first} These are the {weights.scheme} weights, if you weight all the same."
     return code_text(weights, counts, profile, framework, first)
+
+
+def code_of_sweep(result: SweepResult, profile: Profile, framework: Framework) -> str:
+    """The code for the weights that won a sweep.
+
+    Where the advice is not to weight, a comment says so and what to do instead, above the weights
+    that did best. Raises ``UsageError`` when there are none, or none that the framework can use.
+    """
+    weights = result.weights or _best_weights(result)
+    if weights is None:
+        raise UsageError(f"there are no weights to print: {headline(result)}")
+    return code_text(weights, profile.total, profile, framework, code_advice(result, weights))
+
+
+def _best_weights(result: SweepResult) -> ClassWeights | None:
+    """Those that the training folds chose, else those that did best on held-out data."""
+    chosen = [*result.of_kind(Kind.BEST_WEIGHT), *result.of_kind(Kind.WEIGHT_THRESHOLD)]
+    others = sorted(result.candidates, key=lambda c: -(c.pooled["goal"] or 0.0))
+    return next((c.weights for c in [*chosen, *others] if c.weights is not None), None)
 
 
 def _label_options() -> frozenset[str]:

@@ -41,6 +41,11 @@ COMMANDS = {
         "Which weights? Class weights or pos_weight, each with the class it belongs to.",
         "What to train with",
     ),
+    "sweep": Command(
+        "imbweights.cli.sweep",
+        "Does weighting help on this data? Weights against thresholds, held-out scores, a verdict.",
+        "Evidence",
+    ),
 }
 
 _EPILOG = """\
@@ -52,7 +57,9 @@ Which weights for counts 198, 436, 710, 272?
 Which pos_weight per label for a 0/1 table?
   [cyan]imbweights suggest tags.csv --label 'tag_*' --scheme pos-weight[/cyan]
 In which order do the weights go? (prints index, class and weight)
-  [cyan]imbweights suggest labels.csv --scheme balanced[/cyan]"""
+  [cyan]imbweights suggest labels.csv --scheme balanced[/cyan]
+Does weighting help on this data, and how much is right?
+  [cyan]imbweights sweep data.csv --label y[/cyan]"""
 
 
 def build_app(chosen: str | None = None) -> typer.Typer:

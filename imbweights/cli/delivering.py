@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def result_files(
     result: Result, profile: Profile, outputs: list[tuple[Path, Form]], view: View
 ) -> Files:
     """The result in the form that each file name asks for."""
-    plain = View(width=view.width, show_all=True, again=view.again)
+    plain = replace(view, color=False, unicode=True, show_all=True)
     return {path: partial(rendered, result, profile, form, plain) for path, form in outputs}
 
 

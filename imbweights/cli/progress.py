@@ -17,8 +17,9 @@ _A_MOMENT = 1.0
 class _Bar:
     """Shows itself once the work has taken a moment; never when nobody can see it."""
 
-    def __init__(self) -> None:
-        """Start the clock."""
+    def __init__(self, doing: str) -> None:
+        """Start the clock; ``doing`` stands before the bar."""
+        self._doing = doing
         self._begun = time.monotonic()
         self._shown: tuple[Progress, TaskID] | None = None
 
@@ -35,7 +36,7 @@ class _Bar:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
         bar = Progress(
-            "counting",
+            self._doing,
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
@@ -43,7 +44,7 @@ class _Bar:
             transient=True,
         )
         bar.start()
-        return bar, bar.add_task("counting", total=total)
+        return bar, bar.add_task(self._doing, total=total)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -52,12 +53,12 @@ class _Bar:
 
 
 @contextmanager
-def progress_bar() -> Iterator[_Bar | None]:
+def progress_bar(doing: str = "counting") -> Iterator[_Bar | None]:
     """What to tell of progress; ``None`` when standard error is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return
-    bar = _Bar()
+    bar = _Bar(doing)
     try:
         yield bar
     finally:

@@ -16,6 +16,7 @@ from imbweights.core.profile import Profile
 from imbweights.profiling import profile_of
 from imbweights.running.engine import working
 from imbweights.running.memory import Remembered, recall, remember
+from imbweights.sources.saved import is_saved
 
 _LONGEST_PATH = 1000
 _NAMES = {"kind": "as", "ignore_labels": "ignore-label", "missing_values": "missing-value"}
@@ -23,14 +24,18 @@ _NAMES = {"kind": "as", "ignore_labels": "ignore-label", "missing_values": "miss
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A counted source, and how to name it again in a command (empty: it need not be named).
-
-    ``inputs``: what else was read, the files of classes and colours.
+    """A counted source, how to name it again in a command (empty: it need not be named), and
+    where its rows are.
     """
 
     profile: Profile
     again: str
-    inputs: tuple[str, ...] = ()
+    spec: SourceSpec
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """What else was read: the files of classes and colours."""
+        return inputs_of(self.spec.options)
 
 
 def counted(spec: SourceSpec, *, cache: bool) -> Counted:
@@ -50,13 +55,50 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
     for text in profile.source.notes:
         streams.note(text)
     if not named:  # what was named stays what is remembered; options given now are for this once
-        return Counted(profile, again_options(given), _inputs(spec.options))
+        return Counted(profile, again_options(given), spec)
     if cache:
         remember(folder, spec, profile)
-    return Counted(profile, _again(spec), _inputs(spec.options))
+    return Counted(profile, _again(spec), spec)
 
 
-def _inputs(options: LabelOptions) -> tuple[str, ...]:
+def rows_of(spec: SourceSpec, *, cache: bool) -> tuple[SourceSpec, str]:
+    """The source whose rows a model can learn from, and how to name it again in a command.
+
+    Chosen as for ``counted``. Raises ``UsageError`` for counts without rows.
+    """
+    named, given = not spec.is_empty, spec.options
+    if not named:
+        spec, _ = _unnamed(spec, Path.cwd(), cache=cache)
+        if "-" in spec.paths:
+            raise UsageError(
+                "the last source was standard input, which cannot be read again",
+                hint="name the data, or send it again: … | imbweights sweep -",
+            )
+    for name in _without_rows(spec):
+        raise UsageError(
+            f"{name}: holds counts, and a sweep trains models on rows with features",
+            hint="name the data itself: imbweights sweep data.csv --label y",
+        )
+    return spec, _again(spec) if named else again_options(given)
+
+
+def _without_rows(spec: SourceSpec) -> list[str]:
+    """What was named that holds counts only."""
+    typed = [("--counts", spec.counts), ("--ratio", spec.ratio)]
+    named = [f"{option} {value}" for option, value in typed if value is not None]
+    return named + [path for path in spec.paths if _is_saved(path)]
+
+
+def _is_saved(typed: str) -> bool:
+    path = Path(typed if Path(typed).exists() else typed.partition("=")[2])
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return is_saved(stream.read(4096))
+
+
+def inputs_of(options: LabelOptions) -> tuple[str, ...]:
+    """The files that options name."""
     named = (options.classes_typed, options.palette)
     return tuple(
         name for name in named if name and len(name) < _LONGEST_PATH and Path(name).is_file()

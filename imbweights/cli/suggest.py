@@ -26,13 +26,15 @@ from imbweights.render.forms import Form
 
 if TYPE_CHECKING:
     from imbweights.cli.delivering import Content
+    from imbweights.cli.sources import Counted
     from imbweights.core.counts import ClassCounts
     from imbweights.core.profile import Profile
     from imbweights.core.weights import ClassWeights
     from imbweights.frameworks.base import Framework
+    from imbweights.render.view import View
     from imbweights.schemes.base import Scheme
     from imbweights.schemes.weighing import Wishes
-    from imbweights.suggestions import Suggestion
+    from imbweights.suggestions import Explained, Suggestion
 
 EXAMPLES = """\
 [bold]Examples[/bold]
@@ -72,6 +74,14 @@ def command(
             metavar="B", help="For --explain. (default: 32)", rich_help_panel="What to show"
         ),
     ] = None,
+    sweep: Annotated[
+        bool,
+        typer.Option(
+            "--sweep",
+            help="Also try weights against thresholds on these rows; imbweights sweep says more.",
+            rich_help_panel="What to show",
+        ),
+    ] = False,
     form: FormatOption = Form.TABLE,
     output: OutputOption = None,
     show_all: AllOption = False,
@@ -89,6 +99,8 @@ def command(
     chosen = None if wanted.scheme is None else find_scheme(wanted.scheme)
     target = None if framework is None else _framework(framework)
     _refuse_contradictions(target, form, batch_size, explain=explain)
+    if sweep:
+        _refuse_sweep(spec, target, form)
     outputs = _outputs(output or [], chosen, target)
     if outputs.rows:
         spec = replace(spec, options=replace(spec.options, keep_rows=True))
@@ -106,10 +118,13 @@ def command(
         **_special_files(outputs, result, found.profile, wanted.use_split, code),
         **result_files(shown, found.profile, outputs.others, view),
     }
+    show = partial(rendered, shown, found.profile, form, view)
+    if sweep:
+        show = _with_sweep(found, shown, wanted, form, view)
     # An array cannot be printed; what it holds is shown as ever.
     if target is not None and target.suffix == ".npy" and outputs.arrays:
         code = None
-    printed = code or partial(rendered, shown, found.profile, form, view)
+    printed = code or show
     others = [wanted.costs, *found.inputs]
     deliver(found.profile, printed, files, [Path(name) for name in others if name])
 
@@ -137,6 +152,39 @@ def _refuse_contradictions(
         raise UsageError("--format and --for both say what goes to standard output: use one")
     if batch_size is not None and not explain:
         raise UsageError("--batch-size goes with --explain")
+
+
+def _refuse_sweep(spec: SourceSpec, target: Framework | None, form: Form) -> None:
+    if target is not None:
+        raise UsageError("--sweep adds to a page and --for prints code: imbweights sweep has --for")
+    if form is Form.CSV:
+        raise UsageError("--sweep adds sentences, which CSV has no place for; JSON has")
+    if "-" in spec.paths:
+        raise UsageError(
+            "--sweep reads the rows once more, which standard input cannot",
+            hint="use imbweights sweep -, or write the data to a file",
+        )
+
+
+def _with_sweep(
+    found: Counted,
+    shown: ClassWeights | Suggestion | Explained,
+    wanted: WeightOptions,
+    form: Form,
+    view: View,
+) -> partial[str]:
+    """What is shown, with the short form of a sweep under it."""
+    from imbweights.cli.sources import rows_of
+    from imbweights.cli.sweeping import swept
+    from imbweights.evidence import DataOptions, SweepOptions
+    from imbweights.render.rendering import rendered_with_sweep
+    from imbweights.schemes.weighing import Wishes
+
+    spec, _ = rows_of(found.spec, cache=False)
+    data = DataOptions(use_split=wanted.use_split, positive=wanted.positive)
+    options = SweepOptions(wishes=Wishes(costs=_wishes(wanted).costs, cap=wanted.cap))
+    result = swept(spec, data, options)
+    return partial(rendered_with_sweep, shown, result, found.profile, form, view)
 
 
 def _wishes(wanted: WeightOptions) -> Wishes:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from imbweights.analysis import Analysis
 from imbweights.core.weights import ClassWeights
+from imbweights.evidence.result import SweepResult
 from imbweights.render.escaping import csv_text
 from imbweights.suggestions import Suggestion
 
@@ -48,6 +49,49 @@ def suggestion_csv(suggestion: Suggestion) -> str:
         for i, (c, n) in enumerate(counts.as_dict().items())
     ]
     return _table(["index", "class", "count", *found], rows)
+
+
+def sweep_csv(result: SweepResult) -> str:
+    """A row per candidate: what it is, its weight and threshold where there is one, every score."""
+    keys = list(dict.fromkeys(key for c in result.candidates for key in c.pooled.values))
+    rows = [
+        [
+            csv_text(c.name),
+            c.kind.value,
+            int(c is result.winner),
+            _cell(c.pos_weight),
+            _cell(c.gamma),
+            _cell(c.thresholds[0] if c.thresholds and len(c.thresholds) == 1 else None),
+            *(_cell(c.pooled[key]) for key in keys),
+            _cell(c.spread.get("goal")),
+        ]
+        for c in result.candidates
+    ]
+    first = ["candidate", "kind", "advised", "pos_weight", "gamma", "threshold"]
+    return _table([*first, *keys, "goal_error"], rows)
+
+
+def sweep_classes_csv(result: SweepResult) -> str:
+    """A row per candidate and class."""
+    rows = [
+        [
+            csv_text(c.name),
+            c.kind.value,
+            csv_text(s.name),
+            s.support,
+            _cell(s.precision),
+            _cell(s.recall),
+            _cell(s.f1),
+        ]
+        for c in result.candidates
+        for s in c.pooled.per_class
+    ]
+    return _table(["candidate", "kind", "class", "support", "precision", "recall", "f1"], rows)
+
+
+def _cell(value: float | None) -> str:
+    """A number in full; empty where it is undefined or does not apply."""
+    return "" if value is None else repr(float(value))
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

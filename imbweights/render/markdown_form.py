@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from imbweights.analysis import Analysis
+from imbweights.core.escaping import visible
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
-from imbweights.render import analysis_words, forecast_words, weights_words
+from imbweights.evidence.result import CandidateResult, SweepResult
+from imbweights.render import analysis_words, forecast_words, sweep_words, weights_words
 from imbweights.render.escaping import markdown_text
 from imbweights.render.numbers import count_text, share_text, weight_texts
+from imbweights.render.sweep_classes import compared, scores_of_class
+from imbweights.render.sweep_columns import score_cell, score_columns
 from imbweights.suggestions import Explained, Suggestion
+
+_CLASS_SCORES = ("precision", "recall", "F1")
 
 
 def analysis_markdown(analysis: Analysis) -> str:
@@ -76,6 +82,66 @@ def suggestion_markdown(suggestion: Suggestion, profile: Profile) -> str:
         _table(["index", "class", "count", *found], rows, names=1),
         " ".join(map(markdown_text, weights_words.suggestion_notes(suggestion))),
     )
+
+
+def sweep_markdown(result: SweepResult, *, per_class: bool = False) -> str:
+    """Answer, every candidate, why, what to mind, what carries over."""
+    columns = score_columns(result)
+    rows = [
+        _emphasised(
+            [candidate_text(c), *(column.text(c) for column in columns)], strong=c is result.winner
+        )
+        for c in result.candidates
+    ]
+    paragraphs = [
+        " ".join(sweep_words.reasons(result)),
+        f"{visible(result.tried.name)}: {sweep_words.data_line(result)}",
+        " ".join(sweep_words.warnings(result)),
+        " ".join(sweep_words.notes(result)),
+        sweep_words.rule(result),
+    ]
+    return _joined(
+        f"**{markdown_text(sweep_words.headline(result))}**",
+        _table(["candidate", *(column.title for column in columns)], rows, names=0),
+        *(markdown_text(text) for text in paragraphs),
+        _class_table(result) if per_class else "",
+    )
+
+
+def short_sweep_markdown(result: SweepResult) -> str:
+    """The answer and why, to go under another page."""
+    why = [*sweep_words.reasons(result), *sweep_words.warnings(result)]
+    return _joined(
+        f"**Tried on this data: {markdown_text(sweep_words.headline(result))}**",
+        markdown_text(" ".join(why)),
+        markdown_text(sweep_words.data_line(result)),
+    )
+
+
+def candidate_text(candidate: CandidateResult) -> str:
+    """The name of a candidate with the schemes that are the same model."""
+    names = [sweep_words.candidate_name(candidate), *map(visible, candidate.also)]
+    return markdown_text(" = ".join(names))
+
+
+def _emphasised(cells: Sequence[str], *, strong: bool) -> list[str]:
+    return [f"**{cell}**" if strong else cell for cell in cells]
+
+
+def _class_table(result: SweepResult) -> str:
+    pair = compared(result)
+    heads = [f"{s}, {sweep_words.candidate_name(c)}" for c in pair for s in _CLASS_SCORES]
+    found = [scores_of_class(c) for c in pair]
+    rows = []
+    for i, name in enumerate(result.classes):
+        of_class = [scores.get(name) for scores in found]
+        numbers = [
+            score_cell(value)
+            for s in of_class
+            for value in ((s.precision, s.recall, s.f1) if s else (None,) * 3)
+        ]
+        rows.append([str(i), markdown_text(name), *numbers])
+    return _table(["index", "class", *heads], rows, names=1)
 
 
 def _joined(*blocks: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from imbweights.analysis import Analysis
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
+from imbweights.evidence.result import SweepResult
 from imbweights.render.forms import Form
 from imbweights.render.view import View
 from imbweights.suggestions import Explained, Suggestion
 
-Result = Analysis | ClassWeights | Suggestion | Explained
+Result = Analysis | ClassWeights | Suggestion | Explained | SweepResult
 
 
 def rendered(result: Result, profile: Profile, form: Form, view: View) -> str:
@@ -22,9 +23,32 @@ def rendered(result: Result, profile: Profile, form: Form, view: View) -> str:
 
             return json_text(result.to_dict())
         case Form.CSV:
-            return _csv(result)
+            return _csv(result, view)
         case Form.MARKDOWN:
-            return _markdown(result, profile)
+            return _markdown(result, profile, view)
+
+
+def rendered_with_sweep(
+    result: Result, sweep: SweepResult, profile: Profile, form: Form, view: View
+) -> str:
+    """The result with the short form of a sweep of the same data under it.
+
+    In JSON the whole sweep is there, as ``sweep``; CSV has no place for it.
+    """
+    if form is Form.JSON:
+        from imbweights.render.json_form import json_text
+
+        return json_text({**result.to_dict(), "sweep": sweep.to_dict()})
+    text = rendered(result, profile, form, view)
+    if form is Form.TABLE:
+        from imbweights.render.terminal.sweep import short_sweep_text
+
+        return text + short_sweep_text(sweep, view)
+    if form is Form.MARKDOWN:
+        from imbweights.render.markdown_form import short_sweep_markdown
+
+        return f"{text}\n{short_sweep_markdown(sweep)}"
+    return text
 
 
 def _table(result: Result, profile: Profile, view: View) -> str:
@@ -45,9 +69,13 @@ def _table(result: Result, profile: Profile, view: View) -> str:
             from imbweights.render.terminal.forecast import explained_text
 
             return explained_text(result, profile, view)
+        case SweepResult():
+            from imbweights.render.terminal.sweep import sweep_text
+
+            return sweep_text(result, view)
 
 
-def _csv(result: Result) -> str:
+def _csv(result: Result, view: View) -> str:
     from imbweights.render import csv_form
 
     match result:
@@ -59,9 +87,12 @@ def _csv(result: Result) -> str:
             return csv_form.suggestion_csv(result)
         case Explained():
             return csv_form.weights_csv(result.weights)
+        case SweepResult():
+            form = csv_form.sweep_classes_csv if view.per_class else csv_form.sweep_csv
+            return form(result)
 
 
-def _markdown(result: Result, profile: Profile) -> str:
+def _markdown(result: Result, profile: Profile, view: View) -> str:
     from imbweights.render import markdown_form
 
     match result:
@@ -73,3 +104,5 @@ def _markdown(result: Result, profile: Profile) -> str:
             return markdown_form.suggestion_markdown(result, profile)
         case Explained():
             return markdown_form.explained_markdown(result, profile)
+        case SweepResult():
+            return markdown_form.sweep_markdown(result, per_class=view.per_class)

@@ -10,11 +10,12 @@ class View:
     """The reader's screen and wishes.
 
     ``width`` in columns; ``color`` and ``unicode`` say what it can show; ``show_all`` asks for
-    every class; ``again`` is the source as it was typed, for the command to try next.
+    every class, ``per_class`` for scores of each; ``again`` is the source as it was typed, for the command to try next.
     """
 
     width: int = 80
     color: bool = False
     unicode: bool = True
     show_all: bool = False
+    per_class: bool = False
     again: str = ""

@@ -58,7 +58,7 @@ def recognises(file: InputFile, options: LabelOptions) -> bool:
 def claims(files: FileSet, options: LabelOptions) -> bool:
     """A folder whose images look like masks, or that holds arrays and nothing else."""
     del options
-    candidates = _masks_of(files)
+    candidates = masks_of(files)
     others = sorted({*files.having(*IMAGE_SUFFIXES)} - {*candidates})
     if not candidates or speaks_of_face_masks(files.paths) or _has_annotations(files):
         return False
@@ -74,7 +74,7 @@ def claims(files: FileSet, options: LabelOptions) -> bool:
     return False not in looks and (True in looks or len(candidates) == len(files.paths))
 
 
-def _masks_of(files: FileSet) -> list[str]:
+def masks_of(files: FileSet) -> list[str]:
     """The images and arrays that may be masks: those in folders that are called so, if some are."""
     found = files.having(*SUFFIXES)
     placed = [path for path in found if is_mask_place(path)]
@@ -116,7 +116,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     """Count masks: pixels per class, images with it, and the pixels of just those images."""
     if options.count not in {None, Counted.PIXELS}:
         raise UsageError(f"--count {options.count}: masks are counted in pixels")
-    masks = files.only(_masks_of(files)) if files.is_folder else files
+    masks = files.only(masks_of(files)) if files.is_folder else files
     _refuse_varieties(masks)
     if options.kind is None and options.pixel_divisor is None:
         _refuse_instances(masks)

@@ -15,7 +15,16 @@ SCHEMA = "imbweights.analysis/1"
 def recognises(file: InputFile, options: LabelOptions) -> bool:
     """By the schema, which is the first thing in the file."""
     del options
-    return file.head[:4096].lstrip().startswith(b"{") and b'"imbweights.' in file.head[:4096]
+    return is_saved(file.head)
+
+
+def is_saved(head: bytes) -> bool:
+    """Whether a file that begins like this was written by imbweights.
+
+    >>> is_saved(b'{"schema": "imbweights.analysis/1"}'), is_saved(b"label")
+    (True, False)
+    """
+    return head[:4096].lstrip().startswith(b"{") and b'"imbweights.' in head[:4096]
 
 
 def read(file: InputFile, options: LabelOptions) -> Reading:

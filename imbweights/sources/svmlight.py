@@ -18,9 +18,14 @@ _HEADER = re.compile(r"\d+ \d+ \d+\s*$")
 _FEW_ROWS = 20
 
 
-def _row(line: str) -> re.Match[str] | None:
+def row_of(line: str) -> re.Match[str] | None:
     """The parts of a row without its comment."""
     return _ROW.match(line.split("#", 1)[0].rstrip())
+
+
+def is_header(line: str) -> bool:
+    """Whether the first line only says how many rows, features and labels there are."""
+    return _HEADER.match(line) is not None
 
 
 def recognises(file: InputFile, options: LabelOptions) -> bool:
@@ -28,11 +33,11 @@ def recognises(file: InputFile, options: LabelOptions) -> bool:
     if options.delimiter is not None:
         return False
     lines = [ln for ln in first_lines(file, options) if ln.split("#", 1)[0].strip()]
-    if lines and _HEADER.match(lines[0]):
+    if lines and is_header(lines[0]):
         lines = lines[1:]
-    if not all_match(lines, _row):
+    if not all_match(lines, row_of):
         return False
-    pairs = sum(bool((m := _row(line)) and m["pairs"]) for line in lines)
+    pairs = sum(bool((m := row_of(line)) and m["pairs"]) for line in lines)
     return pairs > len(lines) / 2
 
 
@@ -52,9 +57,9 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     with text_lines(file, options) as lines:
         for number, line in lines:
             text = line.split("#", 1)[0]
-            if not text.strip() or (number == 1 and _HEADER.match(text)):
+            if not text.strip() or (number == 1 and is_header(text)):
                 continue
-            match = _row(line)
+            match = row_of(line)
             if match is None:
                 _refuse(file, number, line, options)
                 bad.append(number)

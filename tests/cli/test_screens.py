@@ -66,14 +66,16 @@ def test_help_names_the_command_for_each_question() -> None:
         "counts 198, 436, 710, 272": "imbweights suggest --counts A=198,B=436,C=710,D=272",
         "pos_weight per label for a 0/1 table": "--label 'tag_*' --scheme pos-weight",
         "In which order do the weights go?": "imbweights suggest labels.csv --scheme balanced",
+        "Does weighting help on this data": "imbweights sweep data.csv --label y",
     }.items():
         assert question in text
         assert command in text
     assert "analyze" in text
     assert "suggest" in text
+    assert "sweep" in text
 
 
-@pytest.mark.parametrize("command", ["analyze", "suggest"])
+@pytest.mark.parametrize("command", ["analyze", "suggest", "sweep"])
 def test_examples_of_the_help_run(
     command: str, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,7 +114,8 @@ def loaded(*arguments: str, cwd: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["analyze", "--help"], ["suggest", "--help"]]
+    "arguments",
+    [["--help"], ["--version"], ["analyze", "--help"], ["suggest", "--help"], ["sweep", "--help"]],
 )
 def test_help_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     """None of pandas, scikit-learn, DuckDB, NumPy."""
@@ -124,6 +127,15 @@ def test_commands_load_neither_pandas_nor_scikit_learn(tmp_path: Path, samples: 
     path = str(samples / "four_classes.csv")
     assert loaded("analyze", path, cwd=tmp_path) <= {"numpy", "duckdb"}
     assert loaded("suggest", path, cwd=tmp_path) <= {"numpy", "duckdb"}
+
+
+def test_suggest_loads_no_scikit_learn_but_for_a_sweep(tmp_path: Path, samples: Path) -> None:
+    """Nor does a sweep load matplotlib, unless a plot is asked for."""
+    arguments = ("suggest", str(samples / "anomaly.csv"), "--label", "status", "--no-cache")
+    assert "sklearn" not in loaded(*arguments, cwd=tmp_path)
+    found = loaded(*arguments, "--sweep", cwd=tmp_path)
+    assert "sklearn" in found
+    assert "matplotlib" not in found
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import textwrap
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +20,18 @@ from imbweights.render.view import View
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 MOST_ROWS = 10
 _PLAIN = str.maketrans(
-    {"–": "-", "·": "|", "…": "~", "√": "sqrt", "×": "x", "γ": "gamma", "β": "beta", "−": "-"}
+    {
+        "–": "-",
+        "·": "|",
+        "…": "~",
+        "√": "sqrt",
+        "×": "x",
+        "γ": "gamma",
+        "β": "beta",
+        "−": "-",
+        "←": "<",
+        "±": "+-",
+    }
 )
 
 
@@ -64,17 +75,16 @@ def table(
 
 
 def wrapped(text: str, view: View, *, style: str = "", indent: int = 0) -> Text:
-    """A paragraph broken at blanks to the width of the screen."""
+    """A paragraph broken at blanks to the width of the screen; wide characters count twice."""
     blanks = " " * indent
-    lines = textwrap.wrap(
-        text,
-        view.width,
-        initial_indent=blanks,
-        subsequent_indent=blanks,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return Text("\n".join(lines), style=style)
+    lines, line = [], ""
+    for word in re.split(r"[ \t\n]", text):
+        longer = f"{line} {word}" if line else word
+        if line and indent + cell_len(longer) > view.width:
+            lines.append(blanks + line)
+            longer = word
+        line = longer
+    return Text("\n".join([*lines, blanks + line]), style=style)
 
 
 def bar(part: float, width: int, view: View) -> str:

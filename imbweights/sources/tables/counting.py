@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import duckdb
 
 from imbweights.core.errors import UsageError
@@ -10,7 +14,31 @@ from imbweights.sources.base import Reading
 from imbweights.sources.tables.given_counts import read_given_counts
 from imbweights.sources.tables.indicators import count_indicators
 from imbweights.sources.tables.one_column import count_one_column
-from imbweights.sources.tables.table import LabelColumns, Table, choose_label, find_column
+from imbweights.sources.tables.table import (
+    Column,
+    LabelColumns,
+    Table,
+    choose_label,
+    find_column,
+)
+
+Visitor = Callable[[Table, LabelColumns, Column | None, Reading], None]
+_visitor: ContextVar[Visitor | None] = ContextVar("visitor", default=None)
+
+
+@contextmanager
+def visited_by(visitor: Visitor) -> Iterator[None]:
+    """Within this context ``visitor`` is shown every table while it can still be queried.
+
+    It is called with the table, its label columns, its split column and what was counted, and may
+    be called again for a table that could not be read to the end; the last call holds. So who
+    needs the other columns reads them just as the labels were read.
+    """
+    token = _visitor.set(visitor)
+    try:
+        yield
+    finally:
+        _visitor.reset(token)
 
 
 def count_table(table: Table, options: LabelOptions, chosen: LabelColumns | None = None) -> Reading:
@@ -25,13 +53,23 @@ def count_table(table: Table, options: LabelOptions, chosen: LabelColumns | None
     if split is not None and split in chosen.columns:
         raise UsageError(f"{split.name!r} cannot be both the label and the split column")
     try:
-        several = chosen.several or chosen.columns[0].nested
-        if options.one_hot and not several:
-            raise UsageError("--one-hot goes with several 0/1 columns: --label 'class_*' or a,b,c")
-        if options.count_column is not None:
-            return read_given_counts(table, chosen, split, options)
-        if chosen.several:
-            return count_indicators(table, chosen, split, options)
-        return count_one_column(table, chosen, split, options)
+        reading = _counted(table, chosen, split, options)
+        visitor = _visitor.get()
+        if visitor is not None:
+            visitor(table, chosen, split, reading)
     except duckdb.Error as error:
         raise (table.explain(error) if table.explain else error) from error
+    return reading
+
+
+def _counted(
+    table: Table, chosen: LabelColumns, split: Column | None, options: LabelOptions
+) -> Reading:
+    several = chosen.several or chosen.columns[0].nested
+    if options.one_hot and not several:
+        raise UsageError("--one-hot goes with several 0/1 columns: --label 'class_*' or a,b,c")
+    if options.count_column is not None:
+        return read_given_counts(table, chosen, split, options)
+    if chosen.several:
+        return count_indicators(table, chosen, split, options)
+    return count_one_column(table, chosen, split, options)

@@ -11,7 +11,7 @@ from imbweights.sources.tables.duck import fetch, text_literal
 from imbweights.sources.tables.splits import split_name, split_sql
 from imbweights.sources.tables.table import Column, LabelColumns, Table
 
-_TRUE = "('1', '1.0', 'true')"
+TRUE = "('1', '1.0', 'true')"
 _FALSE = "('0', '0.0', 'false')"
 
 
@@ -22,7 +22,8 @@ def count_indicators(
     missing = _check_zero_one(table, chosen.columns, options)
     split_of_row, bound = split_sql(split)
     ones = ", ".join(
-        f"CASE WHEN {_value(c)} IN {_TRUE} THEN {i} END" for i, c in enumerate(chosen.columns)
+        f"CASE WHEN {indicator_value(c)} IN {TRUE} THEN {i} END"
+        for i, c in enumerate(chosen.columns)
     )
     bound += [v for c in chosen.columns for v in c.bound]
     sql = (
@@ -43,7 +44,8 @@ def count_indicators(
     )
 
 
-def _value(column: Column) -> str:
+def indicator_value(column: Column) -> str:
+    """The SQL of a cell as it is compared with 0 and 1."""
     return f"lower(trim(CAST({column.sql} AS VARCHAR)))"
 
 
@@ -51,10 +53,10 @@ def _check_zero_one(table: Table, columns: Sequence[Column], options: LabelOptio
     """The number of empty cells; raises when a cell holds anything but 0, 1, true and false."""
     spelled = ["", "nan", *(m.strip().lower() for m in options.missing_values)]
     empty = f"({', '.join(map(text_literal, spelled))})"
-    values = ", ".join(f"{_value(c)} AS v{i}" for i, c in enumerate(columns))
+    values = ", ".join(f"{indicator_value(c)} AS v{i}" for i, c in enumerate(columns))
     checks = ", ".join(
         f"count(*) FILTER (v{i} IS NULL OR v{i} IN {empty}), any_value(v{i})"
-        f" FILTER (v{i} NOT IN {empty} AND v{i} NOT IN {_TRUE} AND v{i} NOT IN {_FALSE})"
+        f" FILTER (v{i} NOT IN {empty} AND v{i} NOT IN {TRUE} AND v{i} NOT IN {_FALSE})"
         for i in range(len(columns))
     )
     bound = [value for c in columns for value in c.bound]

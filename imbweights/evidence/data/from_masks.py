@@ -1,0 +1,73 @@
+"""Data sets from masks and their images."""
+
+from __future__ import annotations
+
+from imbweights.core.errors import UsageError
+from imbweights.evidence.data.columns import Column, described
+from imbweights.evidence.data.labels import single
+from imbweights.evidence.data.loaded import (
+    Loaded,
+    finished,
+    renaming,
+)
+from imbweights.evidence.data.pixels import NAMES, sampled_pixels
+from imbweights.evidence.dataset import Dataset
+from imbweights.sources.base import InputFile
+from imbweights.sources.files import FileSet, by_split, named_files
+from imbweights.sources.masks import masks_of
+from imbweights.sources.opening import opened
+
+
+def of_masks(loaded: Loaded) -> Dataset:
+    """Sampled pixels, grouped by image."""
+    if loaded.wishes.images is None:
+        raise UsageError(
+            "masks alone hold no features: a sweep needs the images that they belong to",
+            hint="--images DIR",
+        )
+    masks = _mask_set(loaded)
+    place = {name: i for i, name in enumerate(loaded.counts.classes)}
+    named = place | {
+        text: place[name] for text, name in renaming(loaded.options).items() if name in place
+    }
+    limit = (loaded.wishes.max_rows, loaded.wishes.seed)
+    pixels = sampled_pixels(masks, loaded.wishes.images, named, loaded.options, limit)
+    found = single(pixels.codes, loaded.counts, loaded.wishes)
+    columns = [
+        Column(name=name, values=pixels.features[found.rows, i], named=True)
+        for i, name in enumerate(NAMES)
+    ]
+    facts = described(columns)
+    notes = [
+        f"{len(found.rows):,} pixels were sampled from {pixels.used:,} masks; folds keep images whole"
+    ]
+    if pixels.unmatched:
+        notes.append(f"{len(pixels.unmatched):,} masks have no image ({pixels.unmatched[0]} …)")
+    return finished(
+        loaded,
+        found,
+        facts.matrix,
+        groups=pixels.images[found.rows],
+        grouped_by="image",
+        unit="pixels",
+        left_out=facts.left_out,
+        notes=(*notes, *facts.notes),
+    )
+
+
+def _mask_set(loaded: Loaded) -> FileSet:
+    """The masks of the split that is taken."""
+    with opened(loaded.spec.paths) as items:
+        folders = [item for split, item in items if isinstance(item, FileSet)]
+        files = [
+            item.path
+            for split, item in items
+            if isinstance(item, InputFile) and loaded.takes(split)
+        ]
+    if files:
+        return named_files(files, f"{len(files):,} files" if len(files) > 1 else str(files[0]))
+    if len(folders) > 1:
+        raise UsageError("name one folder of masks for a sweep")
+    masks = folders[0].only(masks_of(folders[0]))
+    splits = by_split(masks.paths)
+    return masks.only(splits[loaded.split]) if loaded.split in splits else masks

@@ -1,0 +1,138 @@
+"""Data sets from features and labels in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from imbweights.core.errors import UsageError
+from imbweights.core.labels import label_texts
+from imbweights.core.options import LabelOptions, SourceSpec
+from imbweights.core.profile import Recognised
+from imbweights.evidence.data.arrays import as_columns
+from imbweights.evidence.data.columns import Column, described
+from imbweights.evidence.data.labels import Label, Labelled, labelled
+from imbweights.evidence.data.loaded import Loaded, column_leaks, finished, group_codes, sampled
+from imbweights.evidence.data.matrix import Matrix
+from imbweights.evidence.data.wishes import DataOptions, chosen_columns
+from imbweights.evidence.dataset import Dataset
+from imbweights.profiling import profile_from
+from imbweights.sources.arrays.counting import column_names
+from imbweights.sources.base import given_label
+from imbweights.sources.python_objects import has_categories, read_object
+
+
+def dataset_of(
+    features: Any, y: Any, options: LabelOptions, wishes: DataOptions, groups: Any = None
+) -> Dataset:
+    """``features``: a pandas frame, an (N, D) array or a sparse matrix; ``y``: (N,) labels, or
+    (N, L) of 0 and 1; ``groups``: (N,) or ``None``. Raises ``UsageError`` when they do not fit.
+    """
+    reading = read_object(y, options)
+    kind = "categories" if has_categories(y) else "python"
+    profile = profile_from([("", reading)], Recognised(name="y", kind=kind), options)
+    loaded = Loaded(
+        spec=SourceSpec(options=options),
+        wishes=wishes,
+        profile=profile,
+        counts=profile.total,
+        split=None,
+        why=None,
+    )
+    labels = _labels(y, options)
+    if len(labels) != features.shape[0]:
+        raise UsageError(
+            f"there are {features.shape[0]:,} rows of features and {len(labels):,} labels"
+        )
+    found = sampled(labelled(labels, profile.total, {}, wishes), wishes)
+    dataset = _described(loaded, features, found, wishes)
+    if groups is not None:
+        flat = np.asarray(groups, dtype=object).reshape(-1)
+        if len(flat) != len(labels):
+            raise UsageError(f"there are {len(labels):,} labels and {len(flat):,} groups")
+        dataset = _grouped(dataset, flat[found.rows], "group")
+    return _with_keys(dataset, reading.keys)
+
+
+def _labels(y: Any, options: LabelOptions) -> Sequence[Label]:
+    array = np.asarray(y)
+    if array.ndim == 2 and array.shape[1] > 1:
+        names = column_names(array.shape[1], options)
+        if hasattr(y, "columns"):
+            names = tuple(str(text) for text in label_texts(list(y.columns)))
+        return [tuple(names[i] for i in np.flatnonzero(row == 1).tolist()) for row in array]
+    values = y.iloc[:, 0] if hasattr(y, "iloc") and getattr(y, "ndim", 1) == 2 else y
+    return [given_label(text, options) for text in label_texts(values)]
+
+
+def _described(loaded: Loaded, features: Any, found: Labelled, wishes: DataOptions) -> Dataset:
+    from scipy import sparse
+
+    if sparse.issparse(features):
+        whole: Any = sparse.csr_array(features)
+        block = whole[found.rows].astype(np.float64)
+        return finished(loaded, found, Matrix(columns=block.shape[1], sparse=block))
+    left_out: dict[str, str] = {}
+    if hasattr(features, "columns"):
+        columns, left_out, groups = _frame_columns(features, found, wishes)
+    else:
+        array = np.asarray(features)
+        if array.ndim < 2 or array.dtype.kind not in "biuf":
+            raise UsageError(
+                f"features have shape {array.shape} of {array.dtype}; expected rows of numbers, or a frame"
+            )
+        columns, groups = as_columns(array, found.rows), None
+    facts = described(columns)
+    dataset = finished(
+        loaded,
+        found,
+        facts.matrix,
+        left_out={**left_out, **facts.left_out},
+        leaks=column_leaks(facts.discrete, found),
+        approximated=facts.approximated,
+        notes=facts.notes,
+    )
+    return dataset if groups is None else _grouped(dataset, groups, wishes.group or "group")
+
+
+def _frame_columns(
+    frame: Any, found: Labelled, wishes: DataOptions
+) -> tuple[list[Column], dict[str, str], npt.NDArray[Any] | None]:
+    names = [str(name) for name in frame.columns]
+    choice = chosen_columns(names, [], [], wishes)
+    rows = frame.iloc[found.rows]
+    columns = [
+        Column(
+            name=names[i],
+            values=_values(rows.iloc[:, i]),
+            named=i in choice.named,
+            is_text=i in choice.text,
+        )
+        for i in (*choice.plain, *choice.text)
+    ]
+    groups = None if choice.group is None else rows.iloc[:, choice.group].to_numpy(dtype=object)
+    return columns, choice.left_out, groups
+
+
+def _values(column: Any) -> npt.NDArray[Any]:
+    """Numbers as floats; everything else as text, ``None`` where missing."""
+    kind = getattr(column.dtype, "kind", "O")
+    if kind in "iuf":
+        return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
+    missing = column.isna().to_numpy()
+    texts = [
+        None if gone else str(value) for value, gone in zip(column, missing.tolist(), strict=True)
+    ]
+    return np.array(texts, dtype=object)
+
+
+def _grouped(dataset: Dataset, values: npt.NDArray[Any], name: str) -> Dataset:
+    return replace(dataset, groups=group_codes(values), grouped_by=name)
+
+
+def _with_keys(dataset: Dataset, keys: Any) -> Dataset:
+    return replace(dataset, keys=keys)

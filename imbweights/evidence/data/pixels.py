@@ -1,0 +1,193 @@
+"""Pixels sampled from masks, with what their images show around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import numpy.typing as npt
+
+from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, folder_files
+from imbweights.sources.images.counting import How, how_to_count
+from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded, packed
+from imbweights.sources.images.palettes import palette
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+NAMES = (
+    *("red", "green", "blue"),
+    *("mean of red", "mean of green", "mean of blue"),
+    *("spread of red", "spread of green", "spread of blue"),
+    *("gradient", "from left", "from top"),
+)
+_AROUND = 5
+_FEWEST = 25
+_ENDING = re.compile(
+    r"(?i)[_-](mask|masks|gt|seg|label|labels|labelids|labeltrainids|l|gtfine|leftimg8bit|image|img|rgb)$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PixelRows:
+    """``codes``: (N,) class indices; ``features``: (N, 12); ``images``: (N,) number of the image.
+
+    ``found``: pixels of a class in the images that were used; ``unmatched``: masks without image.
+    """
+
+    codes: IntArray
+    features: FloatArray
+    images: IntArray
+    used: int
+    unmatched: tuple[str, ...]
+
+
+def sampled_pixels(
+    masks: FileSet,
+    images: str,
+    classes: Mapping[str, int],
+    options: LabelOptions,
+    limit: tuple[int, int],
+) -> PixelRows:
+    """Pixels of every mask, at random, so that each class keeps its share.
+
+    ``classes``: name in the mask → index; what is none of them is void. ``limit``: how many pixels
+    in all, and the seed. Raises ``SourceError`` for masks and images that do not fit.
+    """
+    size, seed = limit
+    pairs, unmatched = matched(masks, images)
+    rng = np.random.default_rng(seed)
+    if len(pairs) * _FEWEST > size:
+        few = np.sort(rng.permutation(len(pairs))[: max(2, size // _FEWEST)])
+        pairs = [pairs[i] for i in few.tolist()]
+    how = how_to_count(options, palette(options.palette) if options.palette else None)
+    each = max(_FEWEST, size // len(pairs))
+    codes, features, numbers = [], [], []
+    for number, (mask, image) in enumerate(pairs):
+        found = _codes(masks, mask, how, classes)
+        places = np.flatnonzero(found.reshape(-1) >= 0)
+        places = np.sort(rng.permutation(places)[:each])
+        if not len(places):
+            continue
+        codes.append(found.reshape(-1)[places])
+        features.append(_features(image, found.shape)[places])
+        numbers.append(np.full(len(places), number))
+    if not codes:
+        raise SourceError(f"{masks.name}: the masks that have images hold no pixel of a class")
+    return PixelRows(
+        codes=np.concatenate(codes),
+        features=np.concatenate(features),
+        images=np.concatenate(numbers),
+        used=len(pairs),
+        unmatched=tuple(unmatched),
+    )
+
+
+def matched(masks: FileSet, folder: str) -> tuple[list[tuple[str, Path]], list[str]]:
+    """Masks with their images, by name: ``a.png`` or ``a_mask.png`` goes with ``a.jpg``.
+
+    Raises ``SourceError`` when no mask has an image, or an image would fit by chance only.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise SourceError(f"--images {folder}: is no folder")
+    images = folder_files(root, folder)
+    by_stem: dict[str, list[str]] = {}
+    for path in images.having(*IMAGE_SUFFIXES):
+        by_stem.setdefault(_stem(path), []).append(path)
+    pairs, unmatched = [], []
+    for mask in masks.paths:
+        found = _closest(mask, by_stem.get(_stem(mask), []))
+        if found is None:
+            unmatched.append(mask)
+        else:
+            pairs.append((mask, images.at(found)))
+    if not pairs:
+        raise SourceError(
+            f"--images {folder}: holds no image for {masks.shown(masks.paths[0])}",
+            hint="an image has the name of its mask: a.jpg for a.png or a_mask.png",
+        )
+    return pairs, unmatched
+
+
+def _stem(path: str) -> str:
+    """The name without suffix and without what only tells what sort of file it is."""
+    stem = PurePosixPath(path).stem
+    while (shorter := _ENDING.sub("", stem)) != stem and shorter:
+        stem = shorter
+    return stem
+
+
+def _closest(mask: str, candidates: Sequence[str]) -> str | None:
+    """Of several images of one name, the one in the most similar folder."""
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    parts = set(PurePosixPath(mask).parts[:-1])
+    return max(candidates, key=lambda path: len(parts & set(PurePosixPath(path).parts[:-1])))
+
+
+def _codes(masks: FileSet, path: str, how: How, classes: Mapping[str, int]) -> IntArray:
+    """(H, W) class indices, −1 for void."""
+    try:
+        pixels = decoded(masks.at(path))
+    except UndecodableError as error:
+        raise SourceError(f"{masks.shown(path)}: {error}") from error
+    if pixels.values.ndim != 2:
+        raise SourceError(
+            f"{masks.shown(path)}: has shape {pixels.values.shape}; a sweep over pixels takes "
+            "flat masks"
+        )
+    values, place = np.unique(pixels.values, return_inverse=True)
+    codes = np.array([classes.get(_name(int(v), pixels, how), -1) for v in values.tolist()])
+    result: IntArray = codes[place].reshape(pixels.values.shape)
+    return result
+
+
+def _name(value: int, pixels: Pixels, how: How) -> str:
+    """What counting calls this value."""
+    if how.palette is not None and pixels.colours is not None:
+        value = int(packed(pixels.colours[value]))
+    if pixels.is_colour or (how.palette is not None and pixels.colours is not None):
+        known = how.palette.names.get(value) if how.palette else None
+        return known or f"#{value:06x}"
+    if how.divisor is not None and str(value) not in how.ignore and value >= 0:
+        return str(value // how.divisor)
+    return str(value)
+
+
+def _features(path: Path, shape: tuple[int, ...]) -> FloatArray:
+    """(H·W, 12): colour, mean and spread of the 5 × 5 pixels around, gradient, position."""
+    from scipy.ndimage import uniform_filter
+
+    rgb = _rgb(path)
+    if rgb.shape[:2] != shape:
+        raise UsageError(
+            f"{path}: has {rgb.shape[1]} × {rgb.shape[0]} pixels, its mask {shape[1]} × {shape[0]}",
+            hint="images must have the size of their masks",
+        )
+    around = (_AROUND, _AROUND, 1)
+    mean = uniform_filter(rgb, around)
+    spread = np.sqrt(np.maximum(uniform_filter(rgb**2, around) - mean**2, 0))
+    height, width = shape
+    grey = rgb.mean(axis=2)
+    steep = np.hypot(*np.gradient(grey)) if min(height, width) > 1 else np.zeros(shape)
+    left, top = np.meshgrid(np.arange(width) / width, np.arange(height) / height)
+    parts = [rgb, mean, spread, np.stack([steep, left, top], axis=2)]
+    result: FloatArray = np.concatenate(parts, axis=2).reshape(height * width, len(NAMES))
+    return result
+
+
+def _rgb(path: Path) -> FloatArray:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            result: FloatArray = np.asarray(image.convert("RGB"), dtype=np.float64) / 255
+            return result
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+        raise SourceError(f"{path}: is no image that can be read ({error})") from error

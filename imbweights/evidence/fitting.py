@@ -1,0 +1,80 @@
+"""Fitting the model: logistic regression, with weights scaled so that they compare."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from imbweights.evidence.metrics import Truth
+from imbweights.evidence.multilabel import fit_many, probabilities
+
+FloatArray = npt.NDArray[np.float64]
+
+MODEL = "logistic regression (L2, C = 1)"
+SCALING = (
+    "class weights are scaled to mean 1 over the training rows, since a penalised model is not "
+    "indifferent to their scale"
+)
+_MAX_ITER = 1000
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """On one thread, since for a problem this small threads wait for each other longer than they
+    work; and without the warning that the optimiser has not converged: what it has is good enough.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+    from threadpoolctl import threadpool_limits
+
+    with warnings.catch_warnings(), threadpool_limits(limits=1):
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
+
+
+def normalised(vector: FloatArray, counts: npt.NDArray[np.int64]) -> FloatArray:
+    """Class weights scaled to mean 1 over the samples: Σ n·w = Σ n.
+
+    >>> normalised(np.array([1.0, 3.0]), np.array([3, 1])).round(6).tolist()
+    [0.666667, 2.0]
+    """
+    scaled: FloatArray = vector * (counts.sum() / float((counts * vector).sum()))
+    return scaled
+
+
+def predicted(train: Any, truth: Truth, vectors: FloatArray, test: Any) -> Iterator[FloatArray]:
+    """Probabilities (N_test, K) under each of the weight vectors (G, K), one after the other.
+
+    One label per row: (multinomial) logistic regression with class weights; a vector that is met
+    again is not fitted again. Several labels: ``vectors`` are values of ``pos_weight``.
+    """
+    if truth.labels is not None:
+        fitted = fit_many(train, truth.labels, vectors)
+        for g in range(len(vectors)):
+            yield probabilities(test, fitted, g)
+        return
+    known: dict[bytes, FloatArray] = {}
+    for vector in vectors:
+        key = weights_key(vector)
+        if key not in known:
+            known[key] = _fit(train, truth.single, vector, test)
+        yield known[key]
+
+
+def weights_key(vector: FloatArray) -> bytes:
+    """Equal for weights that are equal up to rounding."""
+    return np.array([float(f"{value:.10e}") for value in vector.tolist()]).tobytes()
+
+
+def _fit(train: Any, codes: npt.NDArray[np.int64], vector: FloatArray, test: Any) -> FloatArray:
+    from sklearn.linear_model import LogisticRegression
+
+    weights = dict(enumerate(vector.tolist()))
+    model = LogisticRegression(max_iter=_MAX_ITER, class_weight=weights)
+    with alone():
+        result: FloatArray = model.fit(train, codes).predict_proba(test)
+    return result

@@ -1,0 +1,234 @@
+"""Running a sweep: fold after fold, on several processes when that pays."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from imbweights.core.counts import Task
+from imbweights.core.errors import UsageError
+from imbweights.evidence import candidates, goals
+from imbweights.evidence.assembling import Assembly
+from imbweights.evidence.dataset import Dataset
+from imbweights.evidence.fitting import MODEL, SCALING
+from imbweights.evidence.result import SweepResult, Tried
+from imbweights.evidence.trial import FoldResult, Plan, is_many, run
+from imbweights.evidence.validation import Fold, Validation, validation
+from imbweights.evidence.verdict import Evidence
+from imbweights.evidence.wording import CARRIES_OVER, verdict
+from imbweights.schemes.weighing import Wishes
+
+Progress = Callable[[int, int], None]
+
+FOLDS = 5
+# Starting processes and loading scikit-learn there takes a second or two.
+_WORTH_SHARING = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepOptions:
+    """How a sweep is run.
+
+    ``schemes``, ``pos_weights`` and ``wishes`` (parameters, cap, costs) as in ``candidates``;
+    ``goal``: what ``--optimize`` names; ``folds``, ``repeats``, ``seed`` of the validation;
+    ``jobs``: processes, ``None`` for one per core when there is enough to do.
+    """
+
+    goal: str = goals.DEFAULT
+    schemes: tuple[str, ...] | None = None
+    pos_weights: tuple[float, ...] | None = None
+    wishes: Wishes = field(default_factory=Wishes)
+    folds: int = FOLDS
+    repeats: int = 1
+    seed: int = 0
+    jobs: int | None = None
+
+
+def sweep_dataset(
+    dataset: Dataset, options: SweepOptions, progress: Progress | None = None
+) -> SweepResult:
+    """Compare weights with thresholds on this data.
+
+    ``progress`` is told of (folds done, of all). Ctrl-C ends the run, and what is done so far is
+    returned, ``finished`` being False; before the first fold is done it ends everything. Raises
+    ``UsageError`` for options that do not fit the data.
+    """
+    plan = _plan(dataset, options)
+    checked = validation(dataset.grouping(), options.folds, options.repeats, options.seed)
+    done: list[FoldResult] = []
+    finished = True
+    try:
+        for result in _results(dataset, plan, checked.folds, options.jobs):
+            done.append(result)
+            if progress is not None:
+                progress(len(done), len(checked.folds))
+    except KeyboardInterrupt:
+        if not done:
+            raise
+        finished = False
+    done.sort(key=lambda result: (result.fold.repeat, result.fold.number))
+    return _result(
+        Assembly(dataset, plan, tuple(done), _costs(dataset, options)),
+        options,
+        checked,
+        finished=finished,
+    )
+
+
+def _plan(dataset: Dataset, options: SweepOptions) -> Plan:
+    minority = dataset.truth.minority
+    several = dataset.truth.labels is not None
+    k = len(dataset.classes)
+    asked = candidates.Asked(
+        schemes=options.schemes,
+        pos_weights=options.pos_weights,
+        wishes=options.wishes,
+        positive=minority if k == 2 and not several else None,
+    )
+    every = np.arange(len(dataset.truth))
+    weightings = candidates.weightings(dataset.counts, asked)
+    in_grid = {w.name for w in candidates.grid(dataset.counts, asked)}
+    goal = goals.find_goal(
+        options.goal,
+        goals.Asked(
+            minority=None if several else minority,
+            name=repr(dataset.classes[minority or 0]),
+            classes=k,
+            costs=_costs(dataset, options),
+        ),
+    )
+    for weighting in weightings:  # what cannot be computed is refused before anything is fitted
+        weighting.vector(dataset.counts_of(every))
+    return Plan(
+        weightings=weightings,
+        grid=tuple(i for i, w in enumerate(weightings) if w.name in in_grid),
+        goal=goal,
+        seed=options.seed,
+    )
+
+
+def _costs(dataset: Dataset, options: SweepOptions) -> npt.NDArray[np.float64] | None:
+    costs = options.wishes.costs
+    if costs is None:
+        return None
+    if dataset.truth.labels is None:
+        return costs.for_classes(dataset.classes)
+    if len(costs.values) != 2:
+        raise UsageError(
+            "with several labels per row each is a yes/no question: --costs must be 2 × 2"
+        )
+    return np.array(costs.values)
+
+
+def _results(
+    dataset: Dataset, plan: Plan, folds: Sequence[Fold], jobs: int | None
+) -> Iterator[FoldResult]:
+    """The folds in any order; the first tells whether more processes pay."""
+    _loaded()
+    begun = time.monotonic()
+    yield run(dataset, plan, folds[0])
+    left = (time.monotonic() - begun) * (len(folds) - 1)
+    processes = min(jobs or os.cpu_count() or 1, len(folds) - 1)
+    if processes < 2 or (jobs is None and left < _WORTH_SHARING):
+        for fold in folds[1:]:
+            yield run(dataset, plan, fold)
+        return
+    yield from _shared(dataset, plan, folds[1:], processes)
+
+
+def _loaded() -> None:
+    """Load the libraries, so that the first fold's time tells what the others will take."""
+    for name in ("sklearn.linear_model", "sklearn.preprocessing", "sklearn.impute", "scipy.stats"):
+        import_module(name)
+
+
+def _shared(
+    dataset: Dataset, plan: Plan, folds: Sequence[Fold], processes: int
+) -> Iterator[FoldResult]:
+    from joblib import Parallel, delayed
+
+    parallel: Any = Parallel(n_jobs=processes, return_as="generator_unordered")
+    results = parallel(delayed(run)(dataset, plan, fold) for fold in folds)
+    try:
+        yield from results
+    finally:
+        with suppress(Exception):
+            results.close()
+
+
+def _result(
+    assembly: Assembly, options: SweepOptions, checked: Validation, *, finished: bool
+) -> SweepResult:
+    dataset, plan = assembly.dataset, assembly.plan
+    found = assembly.candidates()
+    several = dataset.counts.task is Task.MULTILABEL
+    minority = None if several else dataset.classes[dataset.truth.minority or 0]
+    evidence = Evidence(
+        {c.name: c for c in found},
+        assembly.test_share,
+        is_cost=plan.goal.name == "cost",
+        bound=plan.goal.bound,
+    )
+    return SweepResult(
+        task=dataset.counts.task,
+        classes=dataset.classes,
+        counts=tuple(dataset.counts.counts.tolist()),
+        minority=minority,
+        goal=plan.goal.name,
+        goal_title=plan.goal.title,
+        tried=_tried(assembly, options, checked),
+        candidates=found,
+        verdict=verdict(evidence, plan.goal, minority, len(dataset.classes)),
+        curve=assembly.curve(),
+        carries_over=CARRIES_OVER,
+        notes=_notes(assembly, checked, finished=finished),
+        finished=finished,
+    )
+
+
+def _tried(assembly: Assembly, options: SweepOptions, checked: Validation) -> Tried:
+    dataset = assembly.dataset
+    groups = None if dataset.groups is None else len(np.unique(dataset.groups))
+    approximated = list(dataset.approximated)
+    if is_many(dataset, assembly.plan):
+        approximated.append(
+            "weight and thresholds are chosen on one held-out third of the training rows, not on three"
+        )
+    return Tried(
+        name=dataset.name,
+        rows=len(dataset.truth),
+        rows_found=dataset.rows_found,
+        columns=dataset.features.columns,
+        features=assembly.folds[0].features,
+        folds=checked.per_repeat,
+        repeats=options.repeats,
+        seed=options.seed,
+        model=MODEL,
+        unit=dataset.unit,
+        groups=groups,
+        grouped_by=dataset.grouped_by,
+        left_out=dataset.left_out,
+        leaks=dataset.leaks,
+        approximated=tuple(approximated),
+    )
+
+
+def _notes(assembly: Assembly, checked: Validation, *, finished: bool) -> tuple[str, ...]:
+    notes = [*assembly.dataset.notes, *checked.notes]
+    if not all(fold.tuned for fold in assembly.folds):
+        notes.append(
+            "the rarest class has too few rows to choose a weight or threshold on training folds"
+        )
+    if assembly.dataset.truth.labels is None:
+        notes.append(SCALING)
+    if not finished:
+        notes.append(f"interrupted: {len(assembly.folds)} of {len(checked.folds)} folds were done")
+    return tuple(notes)

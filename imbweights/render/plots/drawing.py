@@ -1,0 +1,66 @@
+"""A figure as SVG or PNG, the same bytes every time, whatever the user's own settings are."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from imbweights.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SUFFIXES = (".svg", ".png")
+_DPI = 150
+_SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",  # text stays text: it can be searched, copied and read aloud
+    "svg.hashsalt": "imbweights",
+    "font.family": ["sans-serif"],
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9.0,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10.0,
+    "axes.titlelocation": "left",
+    "legend.frameon": False,
+    "text.parse_math": False,  # "$" in a name is a dollar sign
+    "text.usetex": False,
+}
+
+
+def check_plot(path: Path) -> None:
+    """Raise ``UsageError`` for a picture that could not be made, before any work is done for it."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"--plot {path}: the name must end in .svg or .png, which says the form")
+    if find_spec("matplotlib") is None:
+        raise UsageError("--plot needs matplotlib: pip install 'imbweights[report]'")
+
+
+def picture(draw: Callable[[], Figure], suffix: str, title: str) -> bytes:
+    """What ``draw`` makes, as the bytes of a file with that suffix; ``title`` describes it."""
+    with _settings():
+        figure = draw()
+        stream = io.BytesIO()
+        if suffix.lower() == ".svg":
+            figure.savefig(stream, format="svg", metadata={"Date": None, "Title": title})
+        else:
+            figure.savefig(stream, format="png", dpi=_DPI, metadata={"Title": title})
+    return stream.getvalue()
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """Fixed settings; a sign that the font lacks is no news, SVG leaves it to the reader's fonts."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(), warnings.catch_warnings():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_SETTINGS)
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from")
+        warnings.filterwarnings("ignore", message=r"Matplotlib currently does not support")
+        yield
