@@ -143,7 +143,7 @@ def _power(gamma: float) -> Weighting:
         name=f"(max n / n)^{_sign(gamma)}",
         kind=Kind.SCHEME,
         scheme=SCHEMES["power"],
-        wishes=Wishes(parameters={"gamma": gamma}),
+        wishes=Wishes(parameters={"gamma": gamma}, empty=EmptyPolicy.MAX),
         gamma=gamma,
     )
 
@@ -157,7 +157,7 @@ def _tempered(gamma: float, counts: ClassCounts, asked: Asked) -> Weighting:
         wishes=Wishes(
             parameters={"gamma": gamma},
             cap=asked.wishes.cap,
-            empty=EmptyPolicy.ERROR if positive is not None else EmptyPolicy.MAX,
+            empty=EmptyPolicy.MAX,
             positive=None if positive is None else counts.classes[positive],
         ),
         gamma=gamma,

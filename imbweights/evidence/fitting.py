@@ -73,8 +73,12 @@ def weights_key(vector: FloatArray) -> bytes:
 def _fit(train: Any, codes: npt.NDArray[np.int64], vector: FloatArray, test: Any) -> FloatArray:
     from sklearn.linear_model import LogisticRegression
 
-    weights = dict(enumerate(vector.tolist()))
+    present = np.unique(codes)
+    weights = {k: float(vector[k]) for k in present.tolist()}
     model = LogisticRegression(max_iter=_MAX_ITER, class_weight=weights)
     with alone():
-        result: FloatArray = model.fit(train, codes).predict_proba(test)
+        found = model.fit(train, codes).predict_proba(test)
+    # An inner fold may lack a class that is very rare.
+    result = np.zeros((len(found), len(vector)))
+    result[:, present] = found
     return result

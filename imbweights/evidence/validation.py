@@ -69,11 +69,22 @@ def validation(of: Grouping, folds: int, repeats: int, seed: int) -> Validation:
 
 
 def inner_split(of: Grouping, folds: int, seed: int) -> tuple[Fold, ...]:
-    """Folds within training rows; none when the rarest class is too small to be split again."""
-    try:
-        return validation(of, folds, 1, seed).folds
-    except UsageError:
+    """Folds within training rows; none when they cannot be split again.
+
+    One of two classes must be on both sides; of more classes the rarest may be missing on one.
+    """
+    if of.codes is None or len(of.classes) == 2:
+        try:
+            return validation(of, folds, 1, seed).folds
+        except UsageError:
+            return ()
+    have = np.sort(_occurrences(of.codes, of.groups, len(of.classes)))
+    if have[-2] < folds:
         return ()
+    return tuple(
+        Fold(0, number, np.sort(train), np.sort(test))
+        for number, (train, test) in enumerate(_split(of, folds, seed))
+    )
 
 
 def _possible(of: Grouping, wanted: int) -> tuple[int, tuple[str, ...]]:

@@ -91,13 +91,17 @@ class Evidence:
         return self.best([BEST_WEIGHT, WEIGHT_THRESHOLD])
 
     @property
+    def best_chosen(self) -> str:
+        """The best of the plain model and of what training folds chose."""
+        return self.best([PLAIN, THRESHOLD, BEST_WEIGHT, WEIGHT_THRESHOLD])
+
+    @property
     def comparisons(self) -> tuple[Comparison, ...]:
         """What the rules compared."""
         if THRESHOLD not in self.candidates:
             return ()
-        best = self.best([PLAIN, THRESHOLD, self.weighted])
         return (
-            self.compare(best, self.best(self.dummies)),
+            self.compare(self.best_chosen, self.best(self.dummies)),
             self.compare(THRESHOLD, PLAIN),
             self.compare(self.weighted, PLAIN),
             self.compare(self.weighted, THRESHOLD),
@@ -126,8 +130,7 @@ def _is_unfinished(evidence: Evidence) -> bool:
 
 
 def _nothing_separates(evidence: Evidence) -> bool:
-    best = evidence.best([PLAIN, THRESHOLD, BEST_WEIGHT, WEIGHT_THRESHOLD])
-    return not evidence.is_better(best, evidence.best(evidence.dummies))
+    return not evidence.is_better(evidence.best_chosen, evidence.best(evidence.dummies))
 
 
 def _all_within_noise(evidence: Evidence) -> bool:

@@ -11,6 +11,7 @@ from imbweights.evidence.verdict import RULES, Decided, Evidence, decide
 
 _BALANCED = "balanced"
 _LITTLE = 0.02
+_LARGE = 0.05
 _CARRIED = (
     "What carries over to another model: whether the default threshold suits this imbalance and this "
     "goal, and that a weight and a threshold trade the same precision for recall."
@@ -74,8 +75,10 @@ class _Speaker:
             return f"no weight{tuned}"
         if candidate.pos_weight is not None:
             return f"a pos_weight of {candidate.pos_weight:.3g}{tuned}"
-        gamma = "" if candidate.gamma is None else f"ratio^{candidate.gamma:g} "
-        return f"{gamma}weights{tuned}"
+        power = "" if candidate.gamma is None else f"^{candidate.gamma:g}"
+        if self.minority is None:
+            return f"a pos_weight of (negatives / positives){power} per label{tuned}"
+        return f"a class weight of (max n / n){power}{tuned}"
 
     def balanced(self) -> tuple[str, ...]:
         """What the weights that everyone tries first do here."""
@@ -125,16 +128,25 @@ class _Speaker:
                     "the features."
                 )
             case VerdictKind.NO_DIFFERENCE:
-                return (
-                    "Leave it as it is: neither weights nor another threshold change "
-                    f"{self.goal_word} by more than noise."
-                )
+                return self._no_difference()
             case VerdictKind.WEIGHT:
                 name = decided.winner or BEST_WEIGHT
                 return (
                     f"Weight: {self.weight_title(name)} beats {self.decision} of the plain model."
                 )
         return f"Do not weight: {self._move()}."
+
+    def _no_difference(self) -> str:
+        gain = self.evidence.mean(self.evidence.best_chosen) - self.evidence.mean(PLAIN)
+        if gain > _LARGE and not self.evidence.is_cost:
+            return (
+                f"Not proven: a gain of {_short(gain)} in {self.goal_word} may still be noise; too few "
+                "rows to tell."
+            )
+        return (
+            "Leave it as it is: neither weights nor another threshold change "
+            f"{self.goal_word} by more than noise."
+        )
 
     def _move(self) -> str:
         thresholds = self[THRESHOLD].thresholds
@@ -157,7 +169,7 @@ class _Speaker:
         return told
 
     def _inseparable(self) -> tuple[str, ...]:
-        best = self.evidence.best([PLAIN, THRESHOLD, BEST_WEIGHT, WEIGHT_THRESHOLD])
+        best = self.evidence.best_chosen
         dummy = self.evidence.best(self.evidence.dummies)
         sentence = (
             f"The best candidate reaches {self.goal_word} {self.goal_of(best)}; answering "

@@ -73,8 +73,8 @@ def _described(loaded: Loaded, features: Any, found: Labelled, wishes: DataOptio
     from scipy import sparse
 
     if sparse.issparse(features):
-        whole: Any = sparse.csr_array(features)
-        block = whole[found.rows].astype(np.float64)
+        rows_first: Any = sparse.csr_array
+        block = rows_first(features)[found.rows].astype(np.float64)
         return finished(loaded, found, Matrix(columns=block.shape[1], sparse=block))
     left_out: dict[str, str] = {}
     if hasattr(features, "columns"):
