@@ -131,6 +131,9 @@ def recommend(counts: ClassCounts) -> Recommendation:
 def _evidence(rule: Rule, counts: ClassCounts) -> str:
     """What to compare before believing the rule."""
     if rule.scheme is None:
-        return "compare with balanced weights if one class matters more to you than the others"
+        return "if one class matters more to you than the others, imbweights sweep compares weights"
     per = "per label" if counts.task is Task.MULTILABEL else "per class"
-    return f"compare with the plain model and a decision threshold tuned {per}, on held-out data"
+    return (
+        f"compare with the plain model and a decision threshold tuned {per}, on held-out data; "
+        "imbweights sweep does, where there are features"
+    )

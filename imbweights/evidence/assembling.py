@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from imbweights.core.counts import Task
 from imbweights.core.weights import ClassWeights
-from imbweights.evidence.candidates import BEST_WEIGHT, WEIGHT_THRESHOLD, Weighting
+from imbweights.evidence.candidates import BEST_WEIGHT, PLAIN, WEIGHT_THRESHOLD, Weighting
 from imbweights.evidence.dataset import Dataset
 from imbweights.evidence.deciding import cuts
 from imbweights.evidence.fitting import weights_key
@@ -63,7 +63,11 @@ class Assembly:
             key = tuple(weights_key(v) if v is not None else b"" for v in vectors)
             groups.setdefault(key, []).append(weighting)
         # Of several names for the same weights, the one that people know best comes first.
-        return [sorted(group, key=lambda w: w.name != BALANCED) for group in groups.values()]
+        known = (PLAIN, BALANCED)
+        return [
+            sorted(group, key=lambda w: known.index(w.name) if w.name in known else len(known))
+            for group in groups.values()
+        ]
 
     def _weighted(self, group: list[Weighting]) -> CandidateResult:
         first = group[0]

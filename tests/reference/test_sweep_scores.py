@@ -76,11 +76,18 @@ def folds_of(result: SweepResult, candidate: str) -> list[dict[str, float | None
     return [dict(fold.scores.values) for fold in result[candidate].folds]
 
 
-@pytest.mark.parametrize("candidate", ["plain", "balanced", "sqrt-inverse", "effective", "pos_weight 5"])
+@pytest.mark.parametrize(
+    "candidate", ["plain", "balanced", "sqrt-inverse", "effective", "pos_weight 5"]
+)
 def test_fold_scores_of_two_classes_are_those_of_a_pipeline(candidate: str) -> None:
     x, y = blobs(2)
     result = sweep(
-        x, y, schemes=["balanced", "sqrt-inverse", "effective"], pos_weights=[2, 5], beta=0.99, seed=4
+        x,
+        y,
+        schemes=["balanced", "sqrt-inverse", "effective"],
+        pos_weights=[2, 5],
+        beta=0.99,
+        seed=4,
     )
     splits = StratifiedKFold(5, shuffle=True, random_state=4).split(x, y)
     for (train, test), found in zip(splits, folds_of(result, candidate), strict=True):

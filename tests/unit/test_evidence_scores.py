@@ -87,9 +87,7 @@ class TestScores:
         asked = find_goal("f1", Asked(minority=None, name="", classes=3))
         found = scores(measured(truth, given.astype(float), given), asked)
         for average in ("macro", "micro"):
-            assert found[f"{average}_f1"] == pytest.approx(
-                f1_score(labels, given, average=average)
-            )
+            assert found[f"{average}_f1"] == pytest.approx(f1_score(labels, given, average=average))
             assert found[f"{average}_recall"] == pytest.approx(
                 recall_score(labels, given, average=average)
             )
@@ -105,7 +103,8 @@ class TestScores:
 
 class TestDecisions:
     @pytest.mark.parametrize(
-        "name", ["f1", "macro-f1", "balanced-accuracy", "recall@precision=.5", "precision@recall=.7"]
+        "name",
+        ["f1", "macro-f1", "balanced-accuracy", "recall@precision=.5", "precision@recall=.7"],
     )
     def test_no_threshold_is_better_than_the_tuned_one(self, name: str) -> None:
         codes, p = noisy()
