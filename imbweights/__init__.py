@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from imbweights.core.errors import ImbweightsError
     from imbweights.core.profile import Profile
     from imbweights.core.weights import ClassWeights, Role
+    from imbweights.diagnosis import Diagnosis, diagnose
     from imbweights.forecasting import Forecast, forecast
     from imbweights.suggestions import Suggestion, suggest
 
@@ -30,6 +31,7 @@ _HOME = {
     "Analysis": "analysis",
     "ClassCounts": "core.counts",
     "ClassWeights": "core.weights",
+    "Diagnosis": "diagnosis",
     "ImbweightsError": "core.errors",
     "Normalization": "core.choices",
     "Profile": "core.profile",
@@ -39,6 +41,7 @@ _HOME = {
     "Unit": "core.counts",
     "analyze": "analysis",
     "code": "coding",
+    "diagnose": "diagnosis",
     "forecast": "forecasting",
     "Forecast": "forecasting",
     "suggest": "suggestions",
@@ -48,6 +51,7 @@ __all__ = [
     "Analysis",
     "ClassCounts",
     "ClassWeights",
+    "Diagnosis",
     "Forecast",
     "ImbweightsError",
     "Normalization",
@@ -59,6 +63,7 @@ __all__ = [
     "__version__",
     "analyze",
     "code",
+    "diagnose",
     "forecast",
     "suggest",
 ]

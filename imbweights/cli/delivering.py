@@ -43,14 +43,19 @@ def result_files(
 
 
 def deliver(profile: Profile, text: Content, files: Files) -> None:
+    """Write the files, then print ``text``; the files that were counted are not overwritten."""
+    deliver_beside([Path(path) for path, _, _ in profile.source.files], text, files)
+
+
+def deliver_beside(sources: Iterable[Path], text: Content, files: Files) -> None:
     """Write the files, then print ``text``; so that a reader who leaves early loses nothing.
 
     Contents are made one at a time. Raises ``UsageError`` for a file that is a source: the labels
     would be gone.
     """
-    sources = {Path(path) for path, _, _ in profile.source.files}
+    kept = {path.resolve() for path in sources}
     for path in files:
-        if path.resolve() in sources:
+        if path.resolve() in kept:
             raise UsageError(f"-o {path}: is the source itself and would be overwritten")
     for path, content in files.items():
         try:

@@ -18,7 +18,7 @@ from imbweights.cli.output_options import (
     OutputOption,
 )
 from imbweights.cli.source_options import takes_source
-from imbweights.cli.weight_options import WeightOptions, takes_weights
+from imbweights.cli.weight_options import WeightOptions, takes_weights, wishes_of
 from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.errors import UsageError
 from imbweights.core.options import SourceSpec
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from imbweights.core.weights import ClassWeights
     from imbweights.frameworks.base import Framework
     from imbweights.schemes.base import Scheme
-    from imbweights.schemes.weighing import Wishes
     from imbweights.suggestions import Suggestion
 
 EXAMPLES = """\
@@ -94,7 +93,7 @@ def command(
     if outputs.rows:
         spec = replace(spec, options=replace(spec.options, keep_rows=True))
     found = counted(spec, cache=not no_cache)
-    result = suggestion_for(found.profile, chosen, _wishes(wanted), wanted.use_split)
+    result = suggestion_for(found.profile, chosen, wishes_of(wanted), wanted.use_split)
     counts, _ = training_counts(found.profile, wanted.use_split)
     view = streams.screen(show_all=show_all, again=f"{found.again} {_again(wanted)}".strip())
     shown = (
@@ -123,21 +122,6 @@ def _refuse_contradictions(
         raise UsageError("--format and --for both say what goes to standard output: use one")
     if batch_size is not None and not explain:
         raise UsageError("--batch-size goes with --explain")
-
-
-def _wishes(wanted: WeightOptions) -> Wishes:
-    from imbweights.core.cost_matrix import cost_matrix
-    from imbweights.schemes.weighing import Wishes
-
-    return Wishes(
-        parameters=wanted.parameters,
-        costs=None if wanted.costs is None else cost_matrix(wanted.costs),
-        normalize=wanted.normalize,
-        cap=wanted.cap,
-        empty=wanted.empty,
-        positive=wanted.positive,
-        void_in_denominator=wanted.void_in_denominator,
-    )
 
 
 @dataclass(frozen=True)

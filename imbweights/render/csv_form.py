@@ -23,7 +23,7 @@ def analysis_csv(analysis: Analysis) -> str:
             zip(counts.classes, counts.counts.tolist(), counts.shares.tolist(), strict=True)
         )
     ]
-    return _table(
+    return csv_table(
         ["index", "class", "count", "share", *(csv_text(f"count_{s}") for s in splits)], rows
     )
 
@@ -36,7 +36,7 @@ def weights_csv(weights: ClassWeights) -> str:
             weights.indices, weights.classes, weights.counts, weights.values.tolist(), strict=True
         )
     ]
-    return _table(["index", "class", "count", weights.role.key], rows)
+    return csv_table(["index", "class", "count", weights.role.key], rows)
 
 
 def suggestion_csv(suggestion: Suggestion) -> str:
@@ -47,10 +47,11 @@ def suggestion_csv(suggestion: Suggestion) -> str:
         [i, csv_text(c), n, *("" if c not in w else repr(w[c]) for w in found.values())]
         for i, (c, n) in enumerate(counts.as_dict().items())
     ]
-    return _table(["index", "class", "count", *found], rows)
+    return csv_table(["index", "class", "count", *found], rows)
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def csv_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows under a header, lines ended alike on every system."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(header)
