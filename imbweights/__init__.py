@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from imbweights.core.errors import ImbweightsError
     from imbweights.core.profile import Profile
     from imbweights.core.weights import ClassWeights, Role
+    from imbweights.diagnosis import Diagnosis, diagnose
     from imbweights.evidence import SweepResult, sweep
     from imbweights.forecasting import Forecast, forecast
     from imbweights.suggestions import Suggestion, suggest
@@ -32,6 +33,7 @@ _HOME = {
     "Analysis": "analysis",
     "ClassCounts": "core.counts",
     "ClassWeights": "core.weights",
+    "Diagnosis": "diagnosis",
     "ImbweightsError": "core.errors",
     "Normalization": "core.choices",
     "Profile": "core.profile",
@@ -41,6 +43,7 @@ _HOME = {
     "Unit": "core.counts",
     "analyze": "analysis",
     "code": "coding",
+    "diagnose": "diagnosis",
     "forecast": "forecasting",
     "Forecast": "forecasting",
     "suggest": "suggestions",
@@ -52,6 +55,7 @@ __all__ = [
     "Analysis",
     "ClassCounts",
     "ClassWeights",
+    "Diagnosis",
     "Forecast",
     "ImbweightsError",
     "Normalization",
@@ -64,6 +68,7 @@ __all__ = [
     "__version__",
     "analyze",
     "code",
+    "diagnose",
     "forecast",
     "suggest",
     "sweep",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -168,9 +169,40 @@ def _as_coco(path: Path, photos: Mapping[int, Sequence[Box]]) -> None:
     _write_text(path, json.dumps(data) + "\n")
 
 
+def turned_nan(rng: random.Random) -> None:
+    """What a layer with softmax saw when its loss turned NaN: 400 rows, four classes, in float32.
+
+    The network is so sure of some rows that single precision holds 0 for the other classes.
+    """
+    names, shares = list(FOUR), list(FOUR.values())
+    truth = rng.choices(names, shares, k=400)
+    logits = np.zeros((400, 4), dtype=np.float32)
+    for row, name in enumerate(truth):
+        logits[row] = [rng.gauss(0, 2) for _ in names]
+        logits[row, names.index(name)] += 3
+        if row % 57 == 20:  # one feature ran away
+            logits[row, names.index(name)] += 130
+    e = np.exp(logits - logits.max(axis=1, keepdims=True))
+    probabilities = e / e.sum(axis=1, keepdims=True)
+    # What is smaller than single precision can hold at all is 0, whatever the processor does.
+    probabilities[probabilities < 1e-37] = 0
+    np.save(FOLDER / "predictions.npy", probabilities.astype(np.float32))
+    write("targets.csv", ["label"], ([name] for name in truth))
+
+
+def scores(rng: random.Random) -> None:
+    """600 scores of a detector of defects, 15 of them there, learned with a large pos_weight."""
+    rows: list[list[str]] = []
+    for number in range(600):
+        defect = int(number % 40 == 7)
+        z = rng.gauss(1.2 if defect else -1.4, 1.3)
+        rows.append([f"S{number:03d}", f"{1 / (1 + math.exp(-z)):.4f}", str(defect)])
+    write("scores.csv", ["id", "score", "defect"], rows)
+
+
 def main() -> None:
     """Write every file."""
-    for make in (four_classes, anomaly, tags, reviews, articles, masks, fields):
+    for make in (four_classes, anomaly, tags, reviews, articles, masks, fields, turned_nan, scores):
         make(random.Random(2026))  # noqa: S311 - sample data, not secrets
 
 

@@ -46,6 +46,11 @@ COMMANDS = {
         "Does weighting help on this data? Weights against thresholds, held-out scores, a verdict.",
         "Evidence",
     ),
+    "loss": Command(
+        "imbweights.cli.loss",
+        "Why is the loss NaN? What each framework reports, where it comes from, what to do.",
+        "What you have already",
+    ),
 }
 
 _EPILOG = """\
@@ -56,6 +61,8 @@ Which weights for counts 198, 436, 710, 272?
   [cyan]imbweights suggest --counts A=198,B=436,C=710,D=272[/cyan]
 Which pos_weight per label for a 0/1 table?
   [cyan]imbweights suggest tags.csv --label 'tag_*' --scheme pos-weight[/cyan]
+Why is the loss NaN?
+  [cyan]imbweights loss predictions.npy --targets labels.csv[/cyan]
 In which order do the weights go? (prints index, class and weight)
   [cyan]imbweights suggest labels.csv --scheme balanced[/cyan]
 Does weighting help on this data, and how much is right?

@@ -47,20 +47,27 @@ def result_files(
 
 
 def deliver(profile: Profile, text: Content, files: Files, inputs: Iterable[Path] = ()) -> None:
+    """Write the files, then print ``text``; what was read is not overwritten."""
+    deliver_beside([Path(path) for path, _, _ in profile.source.files], text, files, inputs)
+
+
+def deliver_beside(
+    sources: Iterable[Path], text: Content, files: Files, inputs: Iterable[Path] = ()
+) -> None:
     """Write the files, then print ``text``; so that a reader who leaves early loses nothing.
 
     Contents are made one at a time. Raises ``UsageError`` for a file that was read, be it a source
     or one of the other ``inputs``: it would be gone.
     """
-    sources = [Path(path) for path, _, _ in profile.source.files]
+    kept = [path.resolve() for path in sources]
     given = {path.resolve() for path in inputs}
     for path in files:
         where = path.resolve()
-        if where in sources:
+        if where in kept:
             raise UsageError(f"-o {path}: is the source itself and would be overwritten")
         if where in given:
             raise UsageError(f"-o {path}: was given as an input and would be overwritten")
-        if any(source in where.parents for source in sources) and _is_foreign(path):
+        if any(source in where.parents for source in kept) and _is_foreign(path):
             raise UsageError(
                 f"-o {path}: lies in the source folder and was not written by imbweights",
                 hint="choose another name, or a folder of its own",

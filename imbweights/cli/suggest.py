@@ -18,7 +18,7 @@ from imbweights.cli.output_options import (
     OutputOption,
 )
 from imbweights.cli.source_options import takes_source
-from imbweights.cli.weight_options import WeightOptions, takes_weights
+from imbweights.cli.weight_options import WeightOptions, takes_weights, wishes_of
 from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.errors import UsageError
 from imbweights.core.options import SourceSpec
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from imbweights.frameworks.base import Framework
     from imbweights.render.view import View
     from imbweights.schemes.base import Scheme
-    from imbweights.schemes.weighing import Wishes
     from imbweights.suggestions import Explained, Suggestion
 
 EXAMPLES = """\
@@ -105,7 +104,7 @@ def command(
     if outputs.rows:
         spec = replace(spec, options=replace(spec.options, keep_rows=True))
     found = counted(spec, cache=not no_cache)
-    result = suggestion_for(found.profile, chosen, _wishes(wanted), wanted.use_split)
+    result = suggestion_for(found.profile, chosen, wishes_of(wanted), wanted.use_split)
     counts, _ = training_counts(found.profile, wanted.use_split)
     view = streams.screen(show_all=show_all, again=f"{found.again} {_again(wanted)}".strip())
     shown = (
@@ -182,24 +181,9 @@ def _with_sweep(
 
     spec, _ = rows_of(found.spec, cache=False)
     data = DataOptions(use_split=wanted.use_split, positive=wanted.positive)
-    options = SweepOptions(wishes=Wishes(costs=_wishes(wanted).costs, cap=wanted.cap))
+    options = SweepOptions(wishes=Wishes(costs=wishes_of(wanted).costs, cap=wanted.cap))
     result = swept(spec, data, options)
     return partial(rendered_with_sweep, shown, result, found.profile, form, view)
-
-
-def _wishes(wanted: WeightOptions) -> Wishes:
-    from imbweights.core.cost_matrix import cost_matrix
-    from imbweights.schemes.weighing import Wishes
-
-    return Wishes(
-        parameters=wanted.parameters,
-        costs=None if wanted.costs is None else cost_matrix(wanted.costs),
-        normalize=wanted.normalize,
-        cap=wanted.cap,
-        empty=wanted.empty,
-        positive=wanted.positive,
-        void_in_denominator=wanted.void_in_denominator,
-    )
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,14 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from imbweights.core.choices import EmptyPolicy, Normalization
+
+if TYPE_CHECKING:
+    from imbweights.schemes.weighing import Wishes
 
 _WEIGHTS = "Weights"
 _PARAMETERS = "Parameters of schemes"
@@ -171,7 +174,7 @@ def weight_options(
 def takes_weights(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command all the options above; it receives them as one ``WeightOptions``, second.
 
-    Goes under ``takes_source``.
+    Goes under ``takes_source``; a command with a source of another kind calls that ``spec``.
     """
     shared = inspect.signature(weight_options, eval_str=True).parameters
     source, _, *own = inspect.signature(command, eval_str=True).parameters.values()
@@ -183,7 +186,23 @@ def takes_weights(command: Callable[..., None]) -> Callable[..., None]:
 
     parameters = [source, *shared.values(), *own]
     # The outer decorator reads the options off the signature.
-    wrapper.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
-    )
+    keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters]
+    wrapper.__signature__ = inspect.Signature(keyword)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {p.name: p.annotation for p in keyword}
     return wrapper
+
+
+def wishes_of(wanted: WeightOptions) -> Wishes:
+    """What the schemes are told. Reads the cost matrix, if one was named."""
+    from imbweights.core.cost_matrix import cost_matrix
+    from imbweights.schemes.weighing import Wishes
+
+    return Wishes(
+        parameters=wanted.parameters,
+        costs=None if wanted.costs is None else cost_matrix(wanted.costs),
+        normalize=wanted.normalize,
+        cap=wanted.cap,
+        empty=wanted.empty,
+        positive=wanted.positive,
+        void_in_denominator=wanted.void_in_denominator,
+    )

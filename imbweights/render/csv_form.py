@@ -24,7 +24,7 @@ def analysis_csv(analysis: Analysis) -> str:
             zip(counts.classes, counts.counts.tolist(), counts.shares.tolist(), strict=True)
         )
     ]
-    return _table(
+    return csv_table(
         ["index", "class", "count", "share", *(csv_text(f"count_{s}") for s in splits)], rows
     )
 
@@ -37,7 +37,7 @@ def weights_csv(weights: ClassWeights) -> str:
             weights.indices, weights.classes, weights.counts, weights.values.tolist(), strict=True
         )
     ]
-    return _table(["index", "class", "count", weights.role.key], rows)
+    return csv_table(["index", "class", "count", weights.role.key], rows)
 
 
 def suggestion_csv(suggestion: Suggestion) -> str:
@@ -48,7 +48,7 @@ def suggestion_csv(suggestion: Suggestion) -> str:
         [i, csv_text(c), n, *("" if c not in w else repr(w[c]) for w in found.values())]
         for i, (c, n) in enumerate(counts.as_dict().items())
     ]
-    return _table(["index", "class", "count", *found], rows)
+    return csv_table(["index", "class", "count", *found], rows)
 
 
 def sweep_csv(result: SweepResult) -> str:
@@ -68,7 +68,7 @@ def sweep_csv(result: SweepResult) -> str:
         for c in result.candidates
     ]
     first = ["candidate", "kind", "advised", "pos_weight", "gamma", "threshold"]
-    return _table([*first, *keys, "goal_error"], rows)
+    return csv_table([*first, *keys, "goal_error"], rows)
 
 
 def sweep_classes_csv(result: SweepResult) -> str:
@@ -86,7 +86,7 @@ def sweep_classes_csv(result: SweepResult) -> str:
         for c in result.candidates
         for s in c.pooled.per_class
     ]
-    return _table(["candidate", "kind", "class", "support", "precision", "recall", "f1"], rows)
+    return csv_table(["candidate", "kind", "class", "support", "precision", "recall", "f1"], rows)
 
 
 def _cell(value: float | None) -> str:
@@ -94,7 +94,8 @@ def _cell(value: float | None) -> str:
     return "" if value is None else repr(float(value))
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def csv_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows under a header, lines ended alike on every system."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(header)

@@ -30,12 +30,12 @@ def analysis_markdown(analysis: Analysis) -> str:
         for i, name in enumerate(counts.classes)
     ]
     measures = [[title, value] for title, value in analysis_words.measure_rows(analysis)]
-    return _joined(
+    return joined(
         f"**{markdown_text(analysis_words.headline(analysis))}**",
         markdown_text(analysis_words.source_line(analysis.profile)),
-        _table(header, rows, names=1),
+        pipe_table(header, rows, names=1),
         " ".join(map(markdown_text, analysis_words.meaning(analysis))),
-        _table(["measure", "value"], measures, names=0),
+        pipe_table(["measure", "value"], measures, names=0),
     )
 
 
@@ -48,10 +48,10 @@ def weights_markdown(weights: ClassWeights, profile: Profile) -> str:
             weights.indices, weights.classes, weights.counts, texts, strict=True
         )
     ]
-    return _joined(
+    return joined(
         f"**{markdown_text(weights_words.weights_headline(weights))}**",
         markdown_text(analysis_words.source_line(profile)),
-        _table(["index", "class", "count", weights.role.heading], rows, names=1),
+        pipe_table(["index", "class", "count", weights.role.heading], rows, names=1),
         " ".join(map(markdown_text, weights_words.weights_notes(weights))),
     )
 
@@ -60,10 +60,14 @@ def explained_markdown(explained: Explained, profile: Profile) -> str:
     """The weights, and what they will do."""
     rows = [[name, text] for name, text in forecast_words.facts(explained)]
     losses = [[name, *values] for name, *values in forecast_words.losses(explained.forecast)]
-    return _joined(
+    return joined(
         weights_markdown(explained.weights, profile).rstrip("\n"),
-        _table(["what to expect", ""], [[markdown_text(c) for c in row] for row in rows], names=1),
-        _table(["first loss", *forecast_words.loss_headings(explained.forecast)], losses, names=0),
+        pipe_table(
+            ["what to expect", ""], [[markdown_text(c) for c in row] for row in rows], names=1
+        ),
+        pipe_table(
+            ["first loss", *forecast_words.loss_headings(explained.forecast)], losses, names=0
+        ),
         " ".join(map(markdown_text, forecast_words.advice(explained))),
     )
 
@@ -76,10 +80,10 @@ def suggestion_markdown(suggestion: Suggestion, profile: Profile) -> str:
         + [f"{w[c]:.6g}" if c in w else "" for w in found.values()]
         for i, (c, n) in enumerate(suggestion.counts.as_dict().items())
     ]
-    return _joined(
+    return joined(
         f"**{markdown_text(weights_words.advice(suggestion))}**",
         markdown_text(analysis_words.source_line(profile)),
-        _table(["index", "class", "count", *found], rows, names=1),
+        pipe_table(["index", "class", "count", *found], rows, names=1),
         " ".join(map(markdown_text, weights_words.suggestion_notes(suggestion))),
     )
 
@@ -100,9 +104,9 @@ def sweep_markdown(result: SweepResult, *, per_class: bool = False) -> str:
         " ".join(sweep_words.notes(result)),
         sweep_words.rule(result),
     ]
-    return _joined(
+    return joined(
         f"**{markdown_text(sweep_words.headline(result))}**",
-        _table(["candidate", *(column.title for column in columns)], rows, names=0),
+        pipe_table(["candidate", *(column.title for column in columns)], rows, names=0),
         *(markdown_text(text) for text in paragraphs),
         _class_table(result) if per_class else "",
     )
@@ -111,7 +115,7 @@ def sweep_markdown(result: SweepResult, *, per_class: bool = False) -> str:
 def short_sweep_markdown(result: SweepResult) -> str:
     """The answer and why, to go under another page."""
     why = [*sweep_words.reasons(result), *sweep_words.warnings(result)]
-    return _joined(
+    return joined(
         f"**Tried on this data: {markdown_text(sweep_words.headline(result))}**",
         markdown_text(" ".join(why)),
         markdown_text(sweep_words.data_line(result)),
@@ -141,14 +145,15 @@ def _class_table(result: SweepResult) -> str:
             for value in ((s.precision, s.recall, s.f1) if s else (None,) * 3)
         ]
         rows.append([str(i), markdown_text(name), *numbers])
-    return _table(["index", "class", *heads], rows, names=1)
+    return pipe_table(["index", "class", *heads], rows, names=1)
 
 
-def _joined(*blocks: str) -> str:
+def joined(*blocks: str) -> str:
+    """Blocks with a blank line between them; empty ones are left out."""
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]], *, names: int) -> str:
+def pipe_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, names: int) -> str:
     """A pipe table; the column of names is left-aligned, numbers right."""
     rule = ["---" if i == names else "---:" for i in range(len(header))]
     lines = [[markdown_text(h) for h in header], rule, *rows]
