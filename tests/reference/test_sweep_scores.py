@@ -64,6 +64,7 @@ def class_weight(candidate: str, y: Array) -> dict[int, float] | None:
 
 
 def probabilities(x: Array, y: Array, train: Array, test: Array, candidate: str) -> Array:
+    """Held-out probabilities of the pipeline."""
     model = make_pipeline(
         StandardScaler(),
         LogisticRegression(max_iter=1000, class_weight=class_weight(candidate, y[train])),
@@ -73,6 +74,7 @@ def probabilities(x: Array, y: Array, train: Array, test: Array, candidate: str)
 
 
 def folds_of(result: SweepResult, candidate: str) -> list[dict[str, float | None]]:
+    """The scores of each fold."""
     return [dict(fold.scores.values) for fold in result[candidate].folds]
 
 
@@ -80,6 +82,7 @@ def folds_of(result: SweepResult, candidate: str) -> list[dict[str, float | None
     "candidate", ["plain", "balanced", "sqrt-inverse", "effective", "pos_weight 5"]
 )
 def test_fold_scores_of_two_classes_are_those_of_a_pipeline(candidate: str) -> None:
+    """Fold scores of two classes are those of a pipeline."""
     x, y = blobs(2)
     result = sweep(
         x,
@@ -111,6 +114,7 @@ def test_fold_scores_of_two_classes_are_those_of_a_pipeline(candidate: str) -> N
 
 @pytest.mark.parametrize("candidate", ["plain", "balanced", "sqrt-inverse", "effective"])
 def test_fold_scores_of_four_classes_are_those_of_a_pipeline(candidate: str) -> None:
+    """Fold scores of four classes are those of a pipeline."""
     x, y = blobs(4)
     names = np.array(["a", "b", "c", "d"])
     result = sweep(x, names[y], schemes=["balanced", "sqrt-inverse", "effective"], beta=0.99)
@@ -134,6 +138,7 @@ def test_fold_scores_of_four_classes_are_those_of_a_pipeline(candidate: str) -> 
 
 
 def test_a_tuned_threshold_is_scored_on_rows_that_did_not_choose_it() -> None:
+    """A tuned threshold is scored on rows that did not choose it."""
     x, y = blobs(2)
     result = sweep(x, y, schemes="balanced")
     splits = StratifiedKFold(5, shuffle=True, random_state=0).split(x, y)
@@ -148,10 +153,12 @@ def test_a_tuned_threshold_is_scored_on_rows_that_did_not_choose_it() -> None:
 
 @pytest.fixture(scope="module")
 def mammography() -> SweepResult:
+    """The sweep of the issue's example."""
     return sweep(MAMMOGRAPHY)
 
 
 def test_mammography_has_its_known_scores(mammography: SweepResult) -> None:
+    """Mammography has its known scores."""
     known = {"plain": (0.784, 0.404, 0.533), "balanced": (0.166, 0.850, 0.278)}
     for name, expected in known.items():
         pooled = mammography[name].pooled
@@ -160,6 +167,7 @@ def test_mammography_has_its_known_scores(mammography: SweepResult) -> None:
 
 
 def test_mammography_asks_for_a_threshold(mammography: SweepResult) -> None:
+    """Mammography asks for a threshold."""
     assert mammography.verdict.kind.value == "threshold"
     assert mammography.weights is None
     tuned = mammography["plain, threshold tuned"]
