@@ -1,0 +1,1 @@
+"""Does weighting help on this data? Models are fitted and compared here."""
