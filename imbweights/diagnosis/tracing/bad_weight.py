@@ -26,6 +26,8 @@ def find(case: Case) -> Finding | None:
         message += f"; {what} no sample here: 1/0"
     if not present:
         message += ". Only a formula that multiplies it by targets of 0 feels it, ∞·0 = NaN"
+    else:
+        message += ": its samples cost ∞, and a mean over weights is ∞/∞ = NaN"
     level = Level.ERROR if present else case.level("hand")
     return case.report(
         BAD_WEIGHT, f"{message}.", level=level, classes=[case.weight_names[i] for i in bad]
