@@ -204,9 +204,10 @@ def _status(found: Diagnosis, *, exit_zero: bool) -> int:
 
 def _refuse_idle(wanted: WeightOptions) -> None:
     """What speaks of counting, not of a loss."""
-    for given, option in (
-        (wanted.use_split, "--use-split"),
-        (wanted.void_in_denominator, "--void-in-denominator"),
+    for given, option, why in (
+        (wanted.use_split, "--use-split", "the weights are those of the targets"),
+        (wanted.void_in_denominator, "--void-in-denominator", "ignored targets do not count"),
+        (wanted.positive, "--positive", "positive is what has target 1; --classes says which"),
     ):
         if given:
-            raise UsageError(f"{option} means nothing here: the weights are those of the targets")
+            raise UsageError(f"{option} means nothing here: {why}")

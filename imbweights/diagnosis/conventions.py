@@ -52,8 +52,8 @@ class Match:
 def mean(tally: Tally, formula: Formula, weights: FloatArray | None, over: str = SAMPLES) -> float:
     """Σ w ℓ / Σ w, or / N; ``samples`` of labels divides by rows' labels, as ``elements`` does.
 
-    Only groups that occur count, but for the formula written by hand, which multiplies every weight
-    by a target of 0 somewhere.
+    Only groups that occur count, but where every weight is multiplied by a target of 0 somewhere: in
+    the formula written by hand, and by every pos_weight.
     """
     sums = tally.losses.get(formula)
     total = int(tally.counts.sum())
@@ -63,7 +63,8 @@ def mean(tally: Tally, formula: Formula, weights: FloatArray | None, over: str =
     w = np.ones(len(sums)) if weights is None else weights
     with np.errstate(all="ignore"):
         loss = float((w[there] * sums[there]).sum())
-        if formula is Formula.TEXTBOOK and not np.isfinite(w).all():
+        everywhere = formula is Formula.TEXTBOOK or tally.kind is Kind.LABELS
+        if everywhere and not np.isfinite(w).all():
             loss = math.nan
         by = float((w[there] * tally.counts[there]).sum()) if over == WEIGHTS else float(total)
         return float(np.float64(loss) / np.float64(by))

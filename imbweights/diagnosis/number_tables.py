@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.errors import ImbweightsError, SourceError, UsageError
 from imbweights.diagnosis.blocks import Array
 from imbweights.sources.tables.duck import (
     connected,
@@ -92,6 +92,8 @@ def read_numbers(
             opened = _opened(connection, path)
             chosen = opened if without is None else _lacking(opened, without)
             return _table(chosen, path, wanted, option)
+        except ImbweightsError:
+            raise
         except duckdb.Error as error:
             raise SourceError(
                 f"{path}: is no table of numbers ({first_line(error)})",
@@ -143,13 +145,13 @@ def _table(opened: _Opened, path: Path, wanted: str | None, option: str) -> Numb
         text = next(n for n in names if n not in numbers)
         raise SourceError(f"{path}: column {text!r} holds text, not numbers")
     if wanted is None:
-        numbers = [n for n in numbers if normalised(n) not in _IDS | USUAL_LABEL_NAMES] or numbers
+        numbers = [n for n in numbers if not _is_apart(n, opened)] or numbers
     if not numbers:
         raise SourceError(
             f"{path}: no column holds numbers", hint=f"columns: {_listed(list(opened.columns))}"
         )
     left_out = tuple(n for n in opened.columns if n not in numbers)
-    generated = all(n in {f"column{i}", f"column{i:02d}"} for i, n in enumerate(opened.columns))
+    generated = all(_is_generated(n, opened) for n in opened.columns)
     return NumberTable(
         values=opened.numbers(numbers),
         names=None if generated else tuple(numbers),
@@ -161,6 +163,22 @@ def _lacking(opened: _Opened, without: str) -> _Opened:
     """The same table without some of its columns."""
     gone = set(_matching(list(opened.columns), without))
     return replace(opened, columns={n: k for n, k in opened.columns.items() if n not in gone})
+
+
+def _is_apart(name: str, opened: _Opened) -> bool:
+    """Whether a column is no prediction: an id, a label, or row numbers under an empty heading."""
+    if normalised(name) in _IDS | USUAL_LABEL_NAMES:
+        return True
+    others = [n for n in opened.columns if not _is_generated(n, opened)]
+    return bool(others) and _is_generated(name, opened) and next(iter(opened.columns)) == name
+
+
+def _is_generated(name: str, opened: _Opened) -> bool:
+    """Whether DuckDB made the name up, by position."""
+    at = list(opened.columns).index(name)
+    return name.startswith("column") and name.removeprefix("column").lstrip("0") == str(at).lstrip(
+        "0"
+    )
 
 
 def _named(opened: _Opened, path: Path, wanted: str, option: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from imbweights.core.class_list import ClassList
-from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.labels import label_texts
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.ordering import sorted_classes
@@ -19,6 +20,9 @@ from imbweights.diagnosis.blocks import Grid
 from imbweights.diagnosis.number_tables import PARQUET
 from imbweights.diagnosis.opening import Numbers, existing, is_path, open_numbers
 from imbweights.profiling import profile_of
+from imbweights.sources.tables.names import normalised
+
+_NUMBERED = re.compile(r"\D*\d+\D*")
 
 MISSING = np.iinfo(np.int64).min
 """An index that stands for a label that is not there."""
@@ -151,6 +155,8 @@ def _from_rows(
     numbers = all(_is_number(label) for label in known)
     if numbers and (names is None or not {*known} <= {*names}):
         return _indices(rows, name, details, classes, ignored)
+    if classes is None:
+        _refuse_other_names(known, columns)
     place = _order(known, classes, columns)
     unknown = [label for label in known if label not in place]
     if unknown:
@@ -210,28 +216,61 @@ def _column_names(known: Sequence[str], columns: tuple[str, ...] | None) -> tupl
     """The columns of the predictions, if they are called like the classes: the class order."""
     if columns is None or len(columns) < 2:
         return None
-    start = _common_start(columns)
-    for names in (columns, tuple(c[len(start) :] for c in columns)):
+    for names in (columns, _bare(columns)):
         if {*known} <= {*names}:
             return names
+        spelled = {normalised(n): n for n in known}
+        if {*spelled} <= {normalised(n) for n in names}:
+            return tuple(spelled.get(normalised(n), n) for n in names)
     return None
 
 
-def _common_start(names: Sequence[str]) -> str:
-    """The beginning that all names share."""
-    first, last = min(names), max(names)
-    same = next((i for i, c in enumerate(first) if i >= len(last) or c != last[i]), len(first))
-    return first[:same]
+def _refuse_other_names(known: Sequence[str], columns: tuple[str, ...] | None) -> None:
+    """Columns with names that are neither the classes nor numbers: any order would be a guess."""
+    if columns is None or len(columns) < 2 or _column_names(known, columns) is not None:
+        return
+    if all(_NUMBERED.fullmatch(n) for n in columns):
+        return
+    raise AmbiguousSourceError(
+        f"the columns of the predictions are called {_few(columns)}, the classes {_few(sorted(known))}: "
+        "which is which?",
+        hint="list the classes in the order of the columns: --classes a,b,c",
+    )
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(map(repr, names[:4])) + (" …" if len(names) > 4 else "")
+
+
+def _bare(columns: Sequence[str]) -> tuple[str, ...]:
+    """What the names do not have in common, cut at signs between words.
+
+    >>> _bare(("P(cat)", "P(car)")), _bare(("cat_score", "dog_score")), _bare(("cat", "car"))
+    (('cat', 'car'), ('cat', 'dog'), ('cat', 'car'))
+    """
+    start = _shared(columns)
+    end = _shared([c[start:][::-1] for c in columns])
+    return tuple(c[start : len(c) - end] for c in columns)
+
+
+def _shared(names: Sequence[str]) -> int:
+    """The length of the beginning that all names share, up to a sign that ends a word."""
+    same = 0
+    for i, chars in enumerate(zip(*names, strict=False), 1):
+        if len(set(chars)) > 1:
+            break
+        if not chars[0].isalnum():
+            same = i
+    return same
 
 
 def named_columns(columns: tuple[str, ...] | None) -> tuple[str, ...] | None:
     """Class names from the header of the predictions: what their columns do not share.
 
-    >>> named_columns(("prob_cat", "prob_dog"))
-    ('cat', 'dog')
+    >>> named_columns(("prob_cat", "prob_dog")), named_columns(("P(eel)", "P(fox)"))
+    (('cat', 'dog'), ('eel', 'fox'))
     """
     if columns is None or len(columns) < 2:
         return None
-    start = _common_start(columns)
-    short = tuple(c[len(start) :] for c in columns)
+    short = _bare(columns)
     return short if all(short) else columns

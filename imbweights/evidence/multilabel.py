@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 
+# From so many labels on it pays to share the passes over the features.
+MANY = 50
 # exp(−20): what is on in every training row, or in none, is still not quite certain.
 _CERTAIN = 20.0
 
@@ -30,8 +32,15 @@ def fit_many(
     ``features`` (N, D), dense or sparse; ``labels`` (N, L) booleans; ``pos_weights`` (G, L);
     ``c``: inverse strength of the L2 penalty, as scikit-learn's ``C``. The weights of a label are
     scaled to mean 1 over the rows, so that the penalty means the same whatever the weight. A label
-    that is on in every row, or in none, gets no coefficients and a certain intercept.
+    that is on in every row, or in none, gets no coefficients and a certain intercept. From ``MANY``
+    labels on, dense features are shared among the fits; there the weights stay as they are, 1 for
+    negatives, since one C is for all.
     """
+    if labels.shape[1] >= MANY and isinstance(features, np.ndarray):
+        from imbweights.evidence.many_labels import fit_many as fit_together
+
+        together = fit_together(features, labels, list(pos_weights), c=c, jobs=1)
+        return Coefficients(together.coef, together.intercept)
     from sklearn.linear_model import LogisticRegression
 
     from imbweights.evidence.fitting import alone

@@ -19,6 +19,7 @@ from imbweights.evidence import candidates, goals
 from imbweights.evidence.assembling import Assembly
 from imbweights.evidence.dataset import Dataset
 from imbweights.evidence.fitting import MODEL, SCALING
+from imbweights.evidence.multilabel import MANY
 from imbweights.evidence.result import SweepResult, Tried
 from imbweights.evidence.trial import FoldResult, Plan, is_many, run
 from imbweights.evidence.validation import Fold, Validation, validation
@@ -201,6 +202,12 @@ def _tried(assembly: Assembly, options: SweepOptions, checked: Validation) -> Tr
     if is_many(dataset, assembly.plan):
         approximated.append(
             "weight and thresholds are chosen on one held-out third of the training rows, not on three"
+        )
+    labels = dataset.truth.labels
+    if labels is not None and labels.shape[1] >= MANY:
+        approximated.append(
+            "labels are fitted together, to within .0001 of each decision value, with weights as given "
+            "(not scaled to mean 1)"
         )
     return Tried(
         name=dataset.name,

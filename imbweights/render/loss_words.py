@@ -197,19 +197,22 @@ def reported_text(found: Diagnosis) -> str | None:
 
 def class_headings(found: Diagnosis) -> list[str]:
     """What stands above the classes, after their names."""
+    # With weights the shares say more than the mean loss, and a line has 80 columns.
+    own = ["loss"] if found.weights is None else []
     weight = [] if found.weights is None else ["weight"]
-    return ["count", *weight, "precis.", "recall", "F1", "loss", "of loss", "of grad."]
+    return ["count", *weight, "prec.", "recall", "F1", *own, "of loss", "of grad."]
 
 
 def class_row(found: Diagnosis, i: int) -> list[str]:
     """One class or label, after its name."""
     c = found.classes[i]
     weight = [] if found.weights is None else [f"{c.weight:.4g}"]
+    own = [loss_text(c.loss) if c.count else UNDEFINED] if found.weights is None else []
     return [
         count_text(c.count),
         *weight,
         *(score(v) for v in (c.precision, c.recall, c.f1)),
-        loss_text(c.loss) if c.count else UNDEFINED,
+        *own,
         share_text(c.loss_share),
         share_text(c.gradient_share),
     ]

@@ -133,6 +133,15 @@ def test_an_infinite_weight() -> None:
     assert named(diagnose(P, T, weights=[1, NAN, 1, 1]), "IMB203").details["classes"] == ["1"]
 
 
+def test_an_infinite_pos_weight() -> None:
+    """Negatives over no positives: PyTorch multiplies it by targets of 0."""
+    found = diagnose(
+        np.linspace(-2, 2, 9), np.zeros(9, dtype=int), weights=[INF], framework="torch"
+    )
+    assert math.isnan(loss(found, "torch"))
+    assert named(found, "IMB203").level is Level.ERROR
+
+
 def test_all_ignored() -> None:
     """0/0."""
     found = diagnose(Z, np.full(50, -100), ignore_label=-100)
@@ -166,11 +175,7 @@ def test_beyond_float16() -> None:
     low = diagnose(p, [0, 1], half=True)
     assert loss(low, "torch") == INF
     assert named(low, "IMB205").details["first"] == [[0]]
-    stored = (
-        diagnose(z.astype(np.float16), [0, 1])
-        if False
-        else diagnose(np.array([[np.inf, 0], [1, 2]], dtype=np.float16), [0, 1])
-    )
+    stored = diagnose(np.array([[np.inf, 0], [1, 2]], dtype=np.float16), [0, 1])
     assert "IMB205" in [f.code for f in stored.findings]
 
 

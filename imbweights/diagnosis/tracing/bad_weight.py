@@ -25,8 +25,18 @@ def find(case: Case) -> Finding | None:
         what = "it has" if len(empty) == 1 and len(bad) == 1 else f"{len(empty)} of them have"
         message += f"; {what} no sample here: 1/0"
     if not present:
-        message += ". Only a formula that multiplies it by targets of 0 feels it, ∞·0 = NaN"
-    level = Level.ERROR if present else case.level("hand")
+        message += (
+            ". Only a formula that multiplies it by targets of 0 feels it, ∞·0 = NaN"
+            if case.classes
+            else ". It is multiplied by targets of 0: ∞·0 = NaN"
+        )
+    else:
+        message += ": its samples cost ∞, and a mean over weights is ∞/∞ = NaN"
+    level = (
+        Level.ERROR
+        if present
+        else case.level("hand", *(() if case.classes else ("torch", "keras", "matlab")))
+    )
     return case.report(
         BAD_WEIGHT, f"{message}.", level=level, classes=[case.weight_names[i] for i in bad]
     )

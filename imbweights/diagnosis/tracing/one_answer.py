@@ -8,12 +8,15 @@ from imbweights.core.findings import Finding
 from imbweights.diagnosis.tracing.base import Case
 
 _NEARLY = 0.99
+_FEWEST = 20
 
 
 def find(case: Case) -> Finding | None:
     """Where the data has other answers, and the predictions have none or hardly any."""
     base, counts = case.baseline, case.tally.counts
-    if (counts > 0).sum() < 2 or base.same < _NEARLY or base.share > base.same:
+    if counts.sum() < _FEWEST or (counts > 0).sum() < 2:
+        return None
+    if base.same < _NEARLY or base.share > base.same:
         return None
     if base.same < 1 and base.share > 1 - 2 * (1 - base.same):
         return None  # as rare as the predictions answer otherwise, so the data is

@@ -37,6 +37,8 @@ def find(case: Case) -> Finding | None:
 
 
 def _hint(case: Case, values: list[float]) -> str:
+    if not case.classes and values == [255] and not case.tally.counts[1::2].any():
+        return "If 255 means yes: --classes 0=no,255=yes; if it is void: --ignore-label 255. "
     for value in values:
         if int(value) in _HINTS and value == int(value):
             return f"{_HINTS[int(value)]} "
