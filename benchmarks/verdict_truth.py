@@ -153,8 +153,10 @@ def best_f1_along(share: float, a: Array, positive: list[Part], negative: list[P
     """The best F1 over all cuts of the score a·x, whose parts are normal."""
 
     def above(cut: Array, parts: list[Part]) -> Array:
-        found = [p.share * norm.sf(cut, p.mean @ a, np.linalg.norm(p.sd * a)) for p in parts]
-        return np.sum(found, axis=0)
+        total = np.zeros(len(cut))
+        for part in parts:
+            total += part.share * norm.sf(cut, part.mean @ a, np.linalg.norm(part.sd * a))
+        return total
 
     parts = positive + negative
     reach = [(float(p.mean @ a), 4 * float(np.linalg.norm(p.sd * a))) for p in parts]

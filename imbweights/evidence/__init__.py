@@ -55,7 +55,7 @@ def sweep(
     positive: str | int | None = None,
     use_split: str | None = None,
     folds: int = FOLDS,
-    repeats: int = 1,
+    repeats: int | None = None,
     seed: int = 0,
     max_rows: int = MAX_ROWS,
     jobs: int | None = None,
@@ -74,8 +74,8 @@ def sweep(
     columns of running text; ``group``: the column (or, in memory, an array) whose equal values are
     never on both sides of a split; ``embeddings``: a ``.npy`` file of features; ``images``: the
     folder with the images of masks. ``positive``: the class that counts of two, the rarer one by
-    default. ``use_split``: the split to use, training by default. ``folds``, ``repeats``, ``seed``,
-    ``max_rows``, ``jobs``, ``progress`` (told of folds done, of all). ``options``: parameters of
+    default. ``use_split``: the split to use, training by default. ``folds``, ``repeats`` (3 by default
+    when the rarest class is small), ``seed``, ``max_rows``, ``jobs``, ``progress`` (told of folds done, of all). ``options``: parameters of
     schemes (``beta=0.9999``), and the label options of ``analyze``.
 
     Everything that is chosen is chosen inside training folds. Returns a ``SweepResult``; an
@@ -84,9 +84,9 @@ def sweep(
 
     >>> import numpy as np
     >>> rng = np.random.default_rng(0)
-    >>> y = (rng.random(1000) < 0.1).astype(int)
-    >>> x = rng.normal(size=(1000, 2)) + 1.5 * y[:, None]
-    >>> result = sweep(x, y, schemes="balanced")
+    >>> y = (rng.random(3000) < 0.1).astype(int)
+    >>> x = rng.normal(size=(3000, 2)) + 1.5 * y[:, None]
+    >>> result = sweep(x, y, schemes="balanced", repeats=1)
     >>> result.verdict.kind.value, result["plain"].pooled["recall"] < 0.6
     ('threshold', True)
     """

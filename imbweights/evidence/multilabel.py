@@ -25,16 +25,15 @@ class Coefficients:
 
 
 def fit_many(
-    features: Any, labels: npt.NDArray[np.bool_], pos_weights: FloatArray, c: float = 1.0
+    features: Any, labels: npt.NDArray[np.bool_], pos_weights: FloatArray, *, c: float = 1.0
 ) -> Coefficients:
     """Fit every label under every weight.
 
     ``features`` (N, D), dense or sparse; ``labels`` (N, L) booleans; ``pos_weights`` (G, L);
-    ``c``: inverse strength of the L2 penalty, as scikit-learn's ``C``. The weights of a label are
-    scaled to mean 1 over the rows, so that the penalty means the same whatever the weight. A label
-    that is on in every row, or in none, gets no coefficients and a certain intercept. From ``MANY``
-    labels on, dense features are shared among the fits; there the weights stay as they are, 1 for
-    negatives, since one C is for all.
+    ``c``: inverse strength of the L2 penalty, as scikit-learn's ``C``. A row in which the label is
+    on weighs ``pos_weight``, any other 1, as in PyTorch's ``BCEWithLogitsLoss``. A label that is on
+    in every row, or in none, gets no coefficients and a certain intercept.
+    From ``MANY`` labels on, dense features are shared among the fits.
     """
     if labels.shape[1] >= MANY and isinstance(features, np.ndarray):
         from imbweights.evidence.many_labels import fit_many as fit_together
@@ -56,8 +55,7 @@ def fit_many(
                 continue
             model = LogisticRegression(C=c, max_iter=1000, warm_start=True)
             for g, weight in enumerate(pos_weights[:, label].tolist()):
-                scale = 1 / (1 - share[label] + weight * share[label])
-                model.set_params(class_weight={False: scale, True: scale * weight})
+                model.set_params(class_weight={False: 1.0, True: weight})
                 model.fit(features, y)
                 coef[g, label], intercept[g, label] = model.coef_[0], model.intercept_[0]
     return Coefficients(coef, intercept)

@@ -32,11 +32,12 @@ def compared(
     names: tuple[str, str], first: Sequence[float], second: Sequence[float], test_share: float
 ) -> Comparison:
     """Two candidates on the same folds: a t-test of the paired differences with J − 1 degrees of
-    freedom and the corrected standard error.
+    freedom and the corrected standard error. ``p`` is one-sided: the question is whether the first is
+    better.
 
     >>> result = compared(("a", "b"), [0.5, 0.6, 0.7], [0.4, 0.4, 0.4], 0.5)
     >>> round(result.difference, 6), round(result.p, 4)
-    (0.2, 0.1598)
+    (0.2, 0.0799)
     """
     from scipy.stats import t
 
@@ -44,8 +45,8 @@ def compared(
     mean = float(np.mean(differences))
     error = corrected_error(differences, test_share) or 0.0
     if error > 0:
-        p = 2 * float(t.sf(abs(mean) / error, len(differences) - 1))
+        p = float(t.sf(mean / error, len(differences) - 1))
     else:
         # The same difference in every fold; with one fold nothing can be said.
-        p = 0.0 if abs(mean) > 0 and len(differences) > 1 else 1.0
+        p = 0.0 if mean > 0 and len(differences) > 1 else 1.0
     return Comparison(first=names[0], second=names[1], difference=mean, error=error, p=p)

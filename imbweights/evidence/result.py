@@ -174,7 +174,8 @@ class Comparison:
     """Two candidates on the same folds, by the score that decides.
 
     ``difference``: mean over folds of the first minus the second; ``error``: its corrected standard
-    error; ``p``: chance of a difference at least as large, either way, if there were none.
+    error; ``p``: chance that the first would be that much better, or more, if there were no difference
+    (one-sided; above ½ where the second is better).
     """
 
     first: str

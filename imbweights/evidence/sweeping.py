@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
@@ -32,6 +32,7 @@ Progress = Callable[[int, int], None]
 FOLDS = 5
 # Starting processes and loading scikit-learn there takes a second or two.
 _WORTH_SHARING = 4.0
+_REPEATS, _FEW, _MANY_ROWS = 3, 1000, 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,8 @@ class SweepOptions:
     """How a sweep is run.
 
     ``schemes``, ``pos_weights`` and ``wishes`` (parameters, cap, costs) as in ``candidates``;
-    ``goal``: what ``--optimize`` names; ``folds``, ``repeats``, ``seed`` of the validation;
+    ``goal``: what ``--optimize`` names; ``folds``, ``repeats``, ``seed`` of the validation, three
+    repeats when the rarest class is small unless the user says otherwise;
     ``jobs``: processes, ``None`` for one per core when there is enough to do.
     """
 
@@ -48,7 +50,7 @@ class SweepOptions:
     pos_weights: tuple[float, ...] | None = None
     wishes: Wishes = field(default_factory=Wishes)
     folds: int = FOLDS
-    repeats: int = 1
+    repeats: int | None = None
     seed: int = 0
     jobs: int | None = None
 
@@ -63,7 +65,13 @@ def sweep_dataset(
     ``UsageError`` for options that do not fit the data.
     """
     plan = _plan(dataset, options)
-    checked = validation(dataset.grouping(), options.folds, options.repeats, options.seed)
+    repeats = _repeats(dataset) if options.repeats is None else options.repeats
+    checked = validation(dataset.grouping(), options.folds, repeats, options.seed)
+    if options.repeats is None and repeats > 1:
+        note = (
+            f"folds are drawn {repeats} times, since the rarest class has fewer than {_FEW:,} rows"
+        )
+        checked = replace(checked, notes=(*checked.notes, note))
     done: list[FoldResult] = []
     finished = True
     try:
@@ -82,6 +90,14 @@ def sweep_dataset(
         checked,
         finished=finished,
     )
+
+
+def _repeats(dataset: Dataset) -> int:
+    """Five folds of a small class tell little from noise; drawing them anew is cheap then."""
+    truth = dataset.truth
+    if truth.codes is None or len(truth) > _MANY_ROWS:
+        return 1
+    return _REPEATS if np.bincount(truth.codes).min() < _FEW else 1
 
 
 def _plan(dataset: Dataset, options: SweepOptions) -> Plan:
@@ -185,7 +201,7 @@ def _result(
         minority=minority,
         goal=plan.goal.name,
         goal_title=plan.goal.title,
-        tried=_tried(assembly, options, checked),
+        tried=_tried(assembly, options.seed, checked),
         candidates=found,
         verdict=verdict(evidence, plan.goal, minority, len(dataset.classes)),
         curve=assembly.curve(),
@@ -195,7 +211,7 @@ def _result(
     )
 
 
-def _tried(assembly: Assembly, options: SweepOptions, checked: Validation) -> Tried:
+def _tried(assembly: Assembly, seed: int, checked: Validation) -> Tried:
     dataset = assembly.dataset
     groups = None if dataset.groups is None else len(np.unique(dataset.groups))
     approximated = list(dataset.approximated)
@@ -206,8 +222,7 @@ def _tried(assembly: Assembly, options: SweepOptions, checked: Validation) -> Tr
     labels = dataset.truth.labels
     if labels is not None and labels.shape[1] >= MANY:
         approximated.append(
-            "labels are fitted together, to within .0001 of each decision value, with weights as given "
-            "(not scaled to mean 1)"
+            "labels are fitted together, to within about .0001 of each decision value"
         )
     return Tried(
         name=dataset.name,
@@ -216,8 +231,8 @@ def _tried(assembly: Assembly, options: SweepOptions, checked: Validation) -> Tr
         columns=dataset.features.columns,
         features=assembly.folds[0].features,
         folds=checked.per_repeat,
-        repeats=options.repeats,
-        seed=options.seed,
+        repeats=len(checked.folds) // checked.per_repeat,
+        seed=seed,
         model=MODEL,
         unit=dataset.unit,
         groups=groups,

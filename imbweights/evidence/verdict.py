@@ -29,7 +29,7 @@ RULES: Mapping[str, str] = {
     "a tuned threshold, which keeps probabilities honest",
 }
 BETTER = (
-    "“better” means: mean over folds larger by more than .005 (1 % for costs), and p < .05 in a paired "
+    "“better” means: mean over folds larger by more than .005 (1 % for costs), and p < .05 in a one-sided paired "
     "t-test over folds, corrected for overlapping training data (Nadeau and Bengio 2003); where the goal "
     "has a bound, a candidate that reaches it (less .03) is better than one that does not"
 )

@@ -57,7 +57,8 @@ def loaded(path: Path, label: str | None = "label", **wishes: Any) -> Dataset:
 
 def quick(*data: Any, **options: Any) -> SweepResult:
     """A sweep that compares little."""
-    return sweep(*data, **({"schemes": "balanced", "pos_weights": [2]} | options))
+    few: dict[str, Any] = {"schemes": "balanced", "pos_weights": [2], "repeats": 1}
+    return sweep(*data, **(few | options))
 
 
 class TestColumns:
@@ -169,7 +170,7 @@ class TestColumns:
 
     def test_megabyte_cells_are_text(self, tmp_path: Path, rng: np.random.Generator) -> None:
         """Megabyte cells are text."""
-        data = frame(rng, 40)
+        data = frame(rng, 24)
         filler = "lorem ipsum " * (1 << 16)
         data["body"] = [
             f"{'broken' if label == 'bad' else 'fine'} {i} {filler}"
@@ -179,9 +180,9 @@ class TestColumns:
         assert len(data["body"].iloc[0]) > 750_000
         assert loaded(path).left_out["body"] == "it is running text; --text uses it"
         used = loaded(path, text=("body",), drop=("size", "colour"))
-        rows = np.arange(40)
-        train, test = used.features.encoded(rows[:30], rows[30:])
-        assert (train.shape[0], test.shape[0]) == (30, 10)
+        rows = np.arange(24)
+        train, test = used.features.encoded(rows[:18], rows[18:])
+        assert (train.shape[0], test.shape[0]) == (18, 6)
         assert any("hashed" in said for said in used.approximated)
 
 
@@ -358,7 +359,7 @@ class TestOtherSources:
             load(spec, DataOptions())
         found = load(spec, DataOptions(images=str(images), max_rows=1200))
         assert (found.unit, found.grouped_by, len(found.truth)) == ("pixels", "image", 1200)
-        result = sweep(masks, images=images, max_rows=1200, schemes="median-frequency")
+        result = sweep(masks, images=images, max_rows=1200, schemes="median-frequency", repeats=1)
         assert (result.tried.groups, result.task.value) == (6, "segmentation")
         assert (result["plain"].pooled["f1"] or 0) > 0.8
 
