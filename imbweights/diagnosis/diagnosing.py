@@ -64,7 +64,7 @@ def diagnose(
 
     >>> found = diagnose([[1.0, 0.0], [0.5, 0.5]], [0, 1], from_logits=False)
     >>> [f.code for f in found.findings], round(found.losses[0].plain, 4)
-    (['IMB201', 'IMB215'], 0.3466)
+    (['IMB201'], 0.3466)
     """
     request = Request(
         predictions=predictions,
