@@ -53,8 +53,9 @@ def predicted(train: Any, truth: Truth, vectors: FloatArray, test: Any) -> Itera
     again is not fitted again. Several labels: ``vectors`` are values of ``pos_weight``.
     """
     if truth.labels is not None:
-        fitted = fit_many(train, truth.labels, vectors)
-        for g in range(len(vectors)):
+        different, place = np.unique(vectors, axis=0, return_inverse=True)
+        fitted = fit_many(train, truth.labels, different)
+        for g in place.reshape(-1).tolist():
             yield probabilities(test, fitted, g)
         return
     known: dict[bytes, FloatArray] = {}

@@ -221,16 +221,17 @@ def average_precision(table: BoolArray, p: FloatArray, index: int | None) -> flo
         return None
     if not occurs.all():
         table, p = table[:, occurs], p[:, occurs]
-    order = np.argsort(-p, axis=0, kind="stable")
-    true = np.take_along_axis(table, order, axis=0)
-    sorted_p = np.take_along_axis(p, order, axis=0)
+    # A row per class, since sorting runs along memory; equal values are one threshold below.
+    order = np.argsort(np.ascontiguousarray(-p.T), axis=1)
+    true = np.take_along_axis(np.ascontiguousarray(table.T), order, axis=1)
+    sorted_p = np.take_along_axis(p.T, order, axis=1)
     last = np.ones_like(true)
-    last[:-1] = sorted_p[1:] != sorted_p[:-1]
-    places = np.where(last, np.arange(len(p))[:, None], len(p))
-    ends = np.minimum.accumulate(places[::-1], axis=0)[::-1]
-    found = np.cumsum(true, axis=0, dtype=np.float64)
-    at_end = np.take_along_axis(found, ends, axis=0) / (ends + 1)
-    return float(((at_end * true).sum(axis=0) / found[-1]).mean())
+    last[:, :-1] = sorted_p[:, 1:] != sorted_p[:, :-1]
+    places = np.where(last, np.arange(len(p)), len(p))
+    ends = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1]
+    found = np.cumsum(true, axis=1, dtype=np.float64)
+    at_end = np.take_along_axis(found, ends, axis=1) / (ends + 1)
+    return float(((at_end * true).sum(axis=1) / found[:, -1]).mean())
 
 
 def scores(sums: Sums, goal: Goal, costs: FloatArray | None = None) -> Scores:

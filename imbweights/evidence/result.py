@@ -138,7 +138,7 @@ class CandidateResult:
     ``thresholds``: the decision, median over the folds: one per label (one for binary data); for
     K > 2 classes K factors, answer the class with the largest factor × probability. ``None``: .5,
     or the most probable class. ``folds``: scores per fold; ``pooled``: of all held-out
-    predictions together; ``spread``: standard error of the mean over folds of each score,
+    predictions together, so that a row counts once per repeat; ``spread``: standard error of the mean over folds of each score,
     corrected for overlapping training folds (Nadeau and Bengio 2003), ``None`` with one fold.
     """
 

@@ -57,8 +57,8 @@ def loaded(path: Path, label: str | None = "label", **wishes: Any) -> Dataset:
 
 def quick(*data: Any, **options: Any) -> SweepResult:
     """A sweep that compares little."""
-    few: dict[str, Any] = {"schemes": "balanced", "pos_weights": [2], "repeats": 1}
-    return sweep(*data, **(few | options))
+    usual: dict[str, Any] = {"schemes": "balanced", "pos_weights": [2], "repeats": 1}
+    return sweep(*data, **(usual | options))
 
 
 class TestColumns:

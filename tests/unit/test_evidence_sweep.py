@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ import imbweights
 from imbweights import ImbweightsError, Role, SweepResult, sweep
 from imbweights.core.counts import ClassCounts
 from imbweights.evidence.candidates import Asked, weightings
+from imbweights.evidence.metrics import METRICS
 from imbweights.evidence.result import CandidateResult, FoldScores, Kind, Scores
 from imbweights.evidence.verdict import Evidence, decide
 from imbweights.schemes.weighing import Wishes
@@ -128,6 +130,13 @@ class TestResult:
         assert [len(c["folds"]) for c in data["candidates"]] == [10] * len(binary.candidates)
         assert data["verdict"]["winner"] == THRESHOLD
         assert data["data"]["rows"] == 2000
+
+    def test_every_score_is_documented(self, binary: SweepResult, several: SweepResult) -> None:
+        """In the registry, and in the description of the JSON form."""
+        given = {*binary[PLAIN].pooled.values, *several[PLAIN].pooled.values}
+        assert given | {"cost"} == set(METRICS)
+        text = (Path(__file__).parents[2] / "docs" / "schemas.md").read_text(encoding="utf-8")
+        assert all(f"| `{name}` | {meaning} |" in text for name, meaning in METRICS.items())
 
     def test_the_frame_has_a_row_per_candidate(self, binary: SweepResult) -> None:
         """The frame has a row per candidate."""
