@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imbweights.analysis import Analysis, analyze
+    from imbweights.auditing import Audit, audit
     from imbweights.coding import code
     from imbweights.core.choices import Normalization
     from imbweights.core.counts import ClassCounts, Task, Unit
@@ -28,6 +29,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Analysis": "analysis",
+    "Audit": "auditing",
     "ClassCounts": "core.counts",
     "ClassWeights": "core.weights",
     "ImbweightsError": "core.errors",
@@ -38,6 +40,7 @@ _HOME = {
     "Task": "core.counts",
     "Unit": "core.counts",
     "analyze": "analysis",
+    "audit": "auditing",
     "code": "coding",
     "forecast": "forecasting",
     "Forecast": "forecasting",
@@ -46,6 +49,7 @@ _HOME = {
 
 __all__ = [
     "Analysis",
+    "Audit",
     "ClassCounts",
     "ClassWeights",
     "Forecast",
@@ -58,6 +62,7 @@ __all__ = [
     "Unit",
     "__version__",
     "analyze",
+    "audit",
     "code",
     "forecast",
     "suggest",
