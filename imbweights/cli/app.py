@@ -41,6 +41,11 @@ COMMANDS = {
         "Which weights? Class weights or pos_weight, each with the class it belongs to.",
         "What to train with",
     ),
+    "audit": Command(
+        "imbweights.cli.audit",
+        "Are my weights right? Which scheme they are, in which order, what is wrong with them.",
+        "What you have already",
+    ),
 }
 
 _EPILOG = """\
@@ -52,7 +57,9 @@ Which weights for counts 198, 436, 710, 272?
 Which pos_weight per label for a 0/1 table?
   [cyan]imbweights suggest tags.csv --label 'tag_*' --scheme pos-weight[/cyan]
 In which order do the weights go? (prints index, class and weight)
-  [cyan]imbweights suggest labels.csv --scheme balanced[/cyan]"""
+  [cyan]imbweights suggest labels.csv --scheme balanced[/cyan]
+Are the weights that I use right?
+  [cyan]imbweights audit .12,.26,.43,.17 --on labels.csv[/cyan]"""
 
 
 def build_app(chosen: str | None = None) -> typer.Typer:
@@ -104,8 +111,8 @@ def _global(
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
-    Status 0: fine; 2: wrong usage, configuration or unreadable input; 130: interrupted. (1 is
-    kept for commands that report findings.)
+    Status 0: fine; 1: a command that reports findings has some; 2: wrong usage, configuration or
+    unreadable input; 130: interrupted.
     """
     # Loading modules makes many objects and no garbage; looking for some takes a tenth of the time.
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTING)

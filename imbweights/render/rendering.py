@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from imbweights.analysis import Analysis
+from imbweights.auditing import Audit
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
 from imbweights.render.forms import Form
 from imbweights.render.view import View
 from imbweights.suggestions import Explained, Suggestion
 
-Result = Analysis | ClassWeights | Suggestion | Explained
+Result = Analysis | ClassWeights | Suggestion | Explained | Audit
 
 
 def rendered(result: Result, profile: Profile, form: Form, view: View) -> str:
@@ -45,6 +46,10 @@ def _table(result: Result, profile: Profile, view: View) -> str:
             from imbweights.render.terminal.forecast import explained_text
 
             return explained_text(result, profile, view)
+        case Audit():
+            from imbweights.render.terminal.audit import audit_text
+
+            return audit_text(result, profile, view)
 
 
 def _csv(result: Result) -> str:
@@ -59,6 +64,8 @@ def _csv(result: Result) -> str:
             return csv_form.suggestion_csv(result)
         case Explained():
             return csv_form.weights_csv(result.weights)
+        case Audit():
+            return csv_form.audit_csv(result)
 
 
 def _markdown(result: Result, profile: Profile) -> str:
@@ -73,3 +80,5 @@ def _markdown(result: Result, profile: Profile) -> str:
             return markdown_form.suggestion_markdown(result, profile)
         case Explained():
             return markdown_form.explained_markdown(result, profile)
+        case Audit():
+            return markdown_form.audit_markdown(result, profile)

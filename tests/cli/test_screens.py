@@ -66,6 +66,7 @@ def test_help_names_the_command_for_each_question() -> None:
         "counts 198, 436, 710, 272": "imbweights suggest --counts A=198,B=436,C=710,D=272",
         "pos_weight per label for a 0/1 table": "--label 'tag_*' --scheme pos-weight",
         "In which order do the weights go?": "imbweights suggest labels.csv --scheme balanced",
+        "Are the weights that I use right?": "imbweights audit .12,.26,.43,.17 --on labels.csv",
     }.items():
         assert question in text
         assert command in text
@@ -73,7 +74,7 @@ def test_help_names_the_command_for_each_question() -> None:
     assert "suggest" in text
 
 
-@pytest.mark.parametrize("command", ["analyze", "suggest"])
+@pytest.mark.parametrize("command", ["analyze", "suggest", "audit"])
 def test_examples_of_the_help_run(
     command: str, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,7 +113,8 @@ def loaded(*arguments: str, cwd: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["analyze", "--help"], ["suggest", "--help"]]
+    "arguments",
+    [["--help"], ["--version"], ["analyze", "--help"], ["suggest", "--help"], ["audit", "--help"]],
 )
 def test_help_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     """None of pandas, scikit-learn, DuckDB, NumPy."""
@@ -124,6 +126,7 @@ def test_commands_load_neither_pandas_nor_scikit_learn(tmp_path: Path, samples: 
     path = str(samples / "four_classes.csv")
     assert loaded("analyze", path, cwd=tmp_path) <= {"numpy", "duckdb"}
     assert loaded("suggest", path, cwd=tmp_path) <= {"numpy", "duckdb"}
+    assert loaded("audit", "4,2,1,3", "--on", path, cwd=tmp_path) <= {"numpy", "duckdb"}
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
