@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imbweights.analysis import Analysis, analyze
+    from imbweights.auditing import Audit, audit
     from imbweights.coding import code
     from imbweights.core.choices import Normalization
     from imbweights.core.counts import ClassCounts, Task, Unit
@@ -31,6 +32,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "Analysis": "analysis",
+    "Audit": "auditing",
     "ClassCounts": "core.counts",
     "ClassWeights": "core.weights",
     "Diagnosis": "diagnosis",
@@ -42,6 +44,7 @@ _HOME = {
     "Task": "core.counts",
     "Unit": "core.counts",
     "analyze": "analysis",
+    "audit": "auditing",
     "code": "coding",
     "diagnose": "diagnosis",
     "forecast": "forecasting",
@@ -53,6 +56,7 @@ _HOME = {
 
 __all__ = [
     "Analysis",
+    "Audit",
     "ClassCounts",
     "ClassWeights",
     "Diagnosis",
@@ -67,6 +71,7 @@ __all__ = [
     "Unit",
     "__version__",
     "analyze",
+    "audit",
     "code",
     "diagnose",
     "forecast",

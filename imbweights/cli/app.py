@@ -51,6 +51,11 @@ COMMANDS = {
         "Why is the loss NaN? What each framework reports, where it comes from, what to do.",
         "What you have already",
     ),
+    "audit": Command(
+        "imbweights.cli.audit",
+        "Are my weights right? Which scheme they are, in which order, what is wrong with them.",
+        "What you have already",
+    ),
 }
 
 _EPILOG = """\
@@ -66,7 +71,9 @@ Why is the loss NaN?
 In which order do the weights go? (prints index, class and weight)
   [cyan]imbweights suggest labels.csv --scheme balanced[/cyan]
 Does weighting help on this data, and how much is right?
-  [cyan]imbweights sweep data.csv --label y[/cyan]"""
+  [cyan]imbweights sweep data.csv --label y[/cyan]
+Are the weights that I use right?
+  [cyan]imbweights audit .12,.26,.43,.17 --on labels.csv[/cyan]"""
 
 
 def build_app(chosen: str | None = None) -> typer.Typer:
@@ -118,8 +125,8 @@ def _global(
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
-    Status 0: fine; 2: wrong usage, configuration or unreadable input; 130: interrupted. (1 is
-    kept for commands that report findings.)
+    Status 0: fine; 1: a command that reports findings has some; 2: wrong usage, configuration or
+    unreadable input; 130: interrupted.
     """
     # Loading modules makes many objects and no garbage; looking for some takes a tenth of the time.
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTING)

@@ -215,9 +215,32 @@ def source_spec(
     )
 
 
+_ON = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--on",
+        metavar="SOURCE",
+        help="The data: label files, masks, annotation files, a folder of them, a glob, or - for standard "
+        "input (repeatable). train=a.csv names a split. (default: what was analysed last here)",
+    ),
+]
+
+
 def takes_source(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command all the options above; it receives them as one ``SourceSpec``, first."""
-    shared = inspect.signature(source_spec, eval_str=True).parameters
+    return _taking(command, dict(inspect.signature(source_spec, eval_str=True).parameters))
+
+
+def takes_source_on(command: Callable[..., None]) -> Callable[..., None]:
+    """The same for a command whose own arguments come first: the source is named with ``--on``."""
+    shared = dict(inspect.signature(source_spec, eval_str=True).parameters)
+    shared["sources"] = shared["sources"].replace(annotation=_ON)
+    return _taking(command, shared)
+
+
+def _taking(
+    command: Callable[..., None], shared: dict[str, inspect.Parameter]
+) -> Callable[..., None]:
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
 
     @wraps(command)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from imbweights.analysis import Analysis
+from imbweights.auditing import Audit
 from imbweights.core.weights import ClassWeights
 from imbweights.evidence.result import SweepResult
 from imbweights.render.escaping import csv_text
@@ -49,6 +50,25 @@ def suggestion_csv(suggestion: Suggestion) -> str:
         for i, (c, n) in enumerate(counts.as_dict().items())
     ]
     return csv_table(["index", "class", "count", *found], rows)
+
+
+def audit_csv(audit: Audit) -> str:
+    """index, class, count, the given weight and the expected one; empty where there is none."""
+    rows = [
+        [
+            i,
+            csv_text(audit.counts.classes[i]),
+            int(audit.counts.counts[i]),
+            "" if (number := audit.numbers[i]) is None else repr(number.value),
+            "" if audit.expected is None else _known(float(audit.expected[i])),
+        ]
+        for i in audit.indices
+    ]
+    return csv_table(["index", "class", "count", "given", "expected"], rows)
+
+
+def _known(value: float) -> str:
+    return repr(value) if math.isfinite(value) else ""
 
 
 def sweep_csv(result: SweepResult) -> str:

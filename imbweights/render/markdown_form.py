@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from imbweights.analysis import Analysis
+from imbweights.auditing import Audit
 from imbweights.core.escaping import visible
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
 from imbweights.evidence.result import CandidateResult, SweepResult
-from imbweights.render import analysis_words, forecast_words, sweep_words, weights_words
+from imbweights.render import (
+    analysis_words,
+    audit_words,
+    forecast_words,
+    sweep_words,
+    weights_words,
+)
 from imbweights.render.escaping import markdown_text
 from imbweights.render.numbers import count_text, share_text, weight_texts
 from imbweights.render.sweep_classes import compared, scores_of_class
@@ -85,6 +92,31 @@ def suggestion_markdown(suggestion: Suggestion, profile: Profile) -> str:
         markdown_text(analysis_words.source_line(profile)),
         pipe_table(["index", "class", "count", *found], rows, names=1),
         " ".join(map(markdown_text, weights_words.suggestion_notes(suggestion))),
+    )
+
+
+def audit_markdown(audit: Audit, profile: Profile) -> str:
+    """The answer, the table, what to use instead, all findings."""
+    given, expected = audit_words.given_texts(audit), audit_words.expected_texts(audit)
+    rows = [
+        [
+            str(i),
+            markdown_text(audit.counts.classes[i]),
+            count_text(int(audit.counts.counts[i])),
+            *(texts[row] for texts in (given, expected) if texts),
+        ]
+        for row, i in enumerate(audit.indices)
+    ]
+    heads = ["index", "class", "count", *(["given"] if given else [])]
+    heads += [audit.expected_title] if expected else []
+    instead = audit_words.instead(audit)
+    others = [markdown_text(text) for text in audit_words.others(audit)]
+    return joined(
+        f"**{markdown_text(audit_words.headline(audit))}**",
+        markdown_text(analysis_words.source_line(profile)),
+        pipe_table(heads, rows, names=1) if rows else "",
+        markdown_text(instead) if instead else "",
+        "\n".join(f"- {text}" for text in others),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from imbweights.analysis import Analysis
+from imbweights.auditing import Audit
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
 from imbweights.evidence.result import SweepResult
@@ -10,7 +11,7 @@ from imbweights.render.forms import Form
 from imbweights.render.view import View
 from imbweights.suggestions import Explained, Suggestion
 
-Result = Analysis | ClassWeights | Suggestion | Explained | SweepResult
+Result = Analysis | ClassWeights | Suggestion | Explained | SweepResult | Audit
 
 
 def rendered(result: Result, profile: Profile, form: Form, view: View) -> str:
@@ -73,6 +74,10 @@ def _table(result: Result, profile: Profile, view: View) -> str:
             from imbweights.render.terminal.sweep import sweep_text
 
             return sweep_text(result, view)
+        case Audit():
+            from imbweights.render.terminal.audit import audit_text
+
+            return audit_text(result, profile, view)
 
 
 def _csv(result: Result, view: View) -> str:
@@ -90,6 +95,8 @@ def _csv(result: Result, view: View) -> str:
         case SweepResult():
             form = csv_form.sweep_classes_csv if view.per_class else csv_form.sweep_csv
             return form(result)
+        case Audit():
+            return csv_form.audit_csv(result)
 
 
 def _markdown(result: Result, profile: Profile, view: View) -> str:
@@ -106,3 +113,5 @@ def _markdown(result: Result, profile: Profile, view: View) -> str:
             return markdown_form.explained_markdown(result, profile)
         case SweepResult():
             return markdown_form.sweep_markdown(result, per_class=view.per_class)
+        case Audit():
+            return markdown_form.audit_markdown(result, profile)

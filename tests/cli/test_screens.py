@@ -67,6 +67,7 @@ def test_help_names_the_command_for_each_question() -> None:
         "pos_weight per label for a 0/1 table": "--label 'tag_*' --scheme pos-weight",
         "In which order do the weights go?": "imbweights suggest labels.csv --scheme balanced",
         "Does weighting help on this data": "imbweights sweep data.csv --label y",
+        "Are the weights that I use right?": "imbweights audit .12,.26,.43,.17 --on labels.csv",
     }.items():
         assert question in text
         assert command in text
@@ -75,7 +76,7 @@ def test_help_names_the_command_for_each_question() -> None:
     assert "sweep" in text
 
 
-@pytest.mark.parametrize("command", ["analyze", "suggest", "sweep"])
+@pytest.mark.parametrize("command", ["analyze", "suggest", "sweep", "audit"])
 def test_examples_of_the_help_run(
     command: str, samples: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,7 +116,14 @@ def loaded(*arguments: str, cwd: Path) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["--version"], ["analyze", "--help"], ["suggest", "--help"], ["sweep", "--help"]],
+    [
+        ["--help"],
+        ["--version"],
+        ["analyze", "--help"],
+        ["suggest", "--help"],
+        ["sweep", "--help"],
+        ["audit", "--help"],
+    ],
 )
 def test_help_loads_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
     """None of pandas, scikit-learn, DuckDB, NumPy."""
@@ -127,6 +135,7 @@ def test_commands_load_neither_pandas_nor_scikit_learn(tmp_path: Path, samples: 
     path = str(samples / "four_classes.csv")
     assert loaded("analyze", path, cwd=tmp_path) <= {"numpy", "duckdb"}
     assert loaded("suggest", path, cwd=tmp_path) <= {"numpy", "duckdb"}
+    assert loaded("audit", "4,2,1,3", "--on", path, cwd=tmp_path) <= {"numpy", "duckdb"}
 
 
 def test_suggest_loads_no_scikit_learn_but_for_a_sweep(tmp_path: Path, samples: Path) -> None:

@@ -1,0 +1,72 @@
+"""What is no mistake but worth knowing: extreme ratios, the scale, void, equal weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from imbweights.auditing.case import Case
+from imbweights.auditing.explaining import Explanation
+from imbweights.auditing.given import Use
+from imbweights.auditing.problem import plausible
+from imbweights.core.codes.weights import EQUAL, EXTREME, SCALE, VOID
+from imbweights.core.errors import ImbweightsError
+from imbweights.core.findings import Finding, finding
+from imbweights.core.weights import ClassWeights, Role
+from imbweights.forecasting import forecast
+
+_EXTREME = 100.0
+_OFF_SCALE = 2.0
+
+
+def remarks(case: Case, claimed: Explanation | None) -> Iterator[Finding]:
+    """Notes about weights in which nothing is wrong."""
+    values = case.values[case.problem.usable]
+    if values.size < 1:
+        return
+    if case.problem.all_equal and values.size > 1 and not case.positives:
+        yield finding(EQUAL, f"all weights are {values[0]:g}: that is the loss without weights.")
+    if claimed is not None and claimed.void:
+        yield finding(
+            VOID,
+            f"void ({case.counts.ignored:,} ignored {case.counts.unit}) is in the denominator of these "
+            "weights, though it is no class.",
+        )
+    ratio = float(values.max() / values.min())
+    if ratio > _EXTREME:
+        yield finding(
+            EXTREME, f"the largest weight is {ratio:,.0f} times the smallest.", ratio=ratio
+        )
+    yield from _scale(case)
+
+
+def _scale(case: Case) -> Iterator[Finding]:
+    """How the mean weight moves the learning rate."""
+    if case.use not in {Use.CLASS_WEIGHT, Use.POS_WEIGHT}:
+        return
+    finite = (plausible(case.values) | (case.values == 0)).all()
+    if not finite or (case.positives and not case.multilabel):
+        return
+    weights = ClassWeights(
+        classes=case.counts.classes,
+        values=case.values,
+        counts=tuple(case.counts.counts.tolist()),
+        scheme="given",
+        role=Role.POS_WEIGHT if case.positives else Role.CLASS_WEIGHT,
+    )
+    try:
+        mean = forecast(case.counts, weights).mean_weight
+    except (ImbweightsError, ValueError, ZeroDivisionError):
+        return
+    if 1 / _OFF_SCALE <= mean <= _OFF_SCALE or mean <= 0:
+        return
+    how = f"{_times(mean)} times as large" if mean > 1 else f"{_times(1 / mean)} times smaller"
+    yield finding(
+        SCALE,
+        f"the mean weight over samples is {mean:.3g}: where the scale matters, steps of SGD are {how}; "
+        f"multiply the learning rate by {_times(1 / mean)} or scale the weights.",
+        mean_weight=mean,
+    )
+
+
+def _times(factor: float) -> str:
+    return f"{factor:,.0f}" if factor >= 100 else f"{factor:.2g}"

@@ -1,0 +1,169 @@
+"""Weights in what JSON, YAML and TOML hold: lists and mappings of numbers, at any depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from imbweights.auditing.given import Kind, Knob
+from imbweights.auditing.numbers import Written
+from imbweights.auditing.reading.found import Contents, Found
+from imbweights.auditing.reading.names import ALONE, kind_of, plain, use_of
+from imbweights.core.errors import CountsError, UsageError
+from imbweights.core.weights import SCHEMA, ClassWeights
+from imbweights.suggestions import SCHEMA as SUGGESTION
+
+_DEEPEST = 60
+
+
+def contents(data: Any) -> Contents:
+    """The vectors and knobs of parsed data."""
+    own = _own(data)
+    if own:
+        return Contents(vectors=own)
+    vectors = tuple(_vectors(data, "", 0))
+    return Contents(vectors=vectors, knobs=tuple(_knobs(data, 0)))
+
+
+def _own(data: Any) -> tuple[Found, ...]:
+    """Weights that this tool wrote."""
+    if not isinstance(data, Mapping):
+        return ()
+    if data.get("schema") == SCHEMA:
+        return (recorded(data, "weights"),)
+    if data.get("schema") == SUGGESTION:
+        return tuple(recorded(w, str(w.get("scheme"))) for w in data.get("schemes", ()))
+    return ()
+
+
+def recorded(data: Mapping[str, Any], path: str) -> Found:
+    """Our own weights. Raises ``UsageError`` when they are damaged, by hand or otherwise.
+
+    Numbers that were made unusable by hand are still shown as found.
+    """
+    try:
+        numbers = _own_numbers(data)
+        whole = all(abs(n.value) < float("inf") for n in numbers)
+        own = ClassWeights.from_dict(_floats(data)) if whole else None
+    except (CountsError, StopIteration, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(
+            f"these weights were written by imbweights but are damaged: {error}"
+        ) from error
+    keys = tuple(str(row["name"]) for row in data["classes"])
+    return Found(path=path, numbers=numbers, keys=keys, known=True, recorded=own)
+
+
+def _floats(data: Any) -> Any:
+    """Numbers without their text."""
+    if isinstance(data, Written):
+        return data.value
+    if isinstance(data, Mapping):
+        return {key: _floats(value) for key, value in data.items()}
+    return [_floats(value) for value in data] if isinstance(data, list) else data
+
+
+def _own_numbers(data: Mapping[str, Any]) -> tuple[Written, ...]:
+    known = {"index", "name", "count"}
+    values = [next(v for k, v in row.items() if k not in known) for row in data["classes"]]
+    numbers = [as_number(value) for value in values]
+    if any(n is None for n in numbers):
+        raise UsageError("one of the weights is no number")
+    return tuple(n for n in numbers if n is not None)
+
+
+def as_number(value: Any) -> Written | None:
+    """A number, or text that spells one."""
+    if isinstance(value, Written):
+        return value
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return Written(float(value), repr(value))
+    return Written.of(value) if isinstance(value, str) else None
+
+
+def as_list(value: Any) -> tuple[Written, ...] | None:
+    """Numbers in a list, also ``[[a, b, c]]``, or in a text with commas."""
+    if isinstance(value, str):
+        value = [part for part in value.strip().strip("[]()").split(",") if part.strip()]
+        return _numbers(value) if len(value) > 1 else None
+    if not isinstance(value, Sequence) or not value:
+        return None
+    if len(value) == 1 and isinstance(value[0], list | tuple):
+        return as_list(value[0])
+    return _numbers(value)
+
+
+def _numbers(values: Sequence[Any]) -> tuple[Written, ...] | None:
+    found = [as_number(value) for value in values]
+    return None if None in found else tuple(n for n in found if n is not None)
+
+
+def vector(path: str, value: Any, line: int | None = None) -> Found | None:
+    """The value under a name, if it can be weights."""
+    name = path.rsplit(".", 1)[-1]
+    use = use_of(name)
+    if isinstance(value, Mapping):
+        numbers = _numbers(list(value.values())) if len(value) > 1 or use else None
+        keys = tuple(k if isinstance(k, int) else str(k) for k in value)
+        if numbers is None or any(plain(str(k)) in _settings() for k in keys):
+            return None
+        return Found(path=path, numbers=numbers, keys=keys, use=use, known=bool(use), line=line)
+    numbers = as_list(value)
+    if numbers is None:
+        alone = as_number(value) if plain(name) in ALONE else None
+        numbers = (alone,) if alone is not None else None
+    elif len(numbers) < 2 and use is None:
+        return None
+    if numbers is None:
+        return None
+    return Found(path=path, numbers=numbers, use=use, known=bool(use), line=line)
+
+
+def _settings() -> frozenset[str]:
+    """Names that a mapping of class weights would not have as keys."""
+    return frozenset({*ALONE, "alpha", "gamma", "lr", "learning_rate", "momentum", "weight_decay"})
+
+
+def _vectors(data: Any, path: str, depth: int) -> Iterator[Found]:
+    if depth > _DEEPEST:
+        return
+    found = vector(path, data) if path or isinstance(data, Mapping | list) else None
+    if found is not None:
+        yield found
+        return
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _vectors(value, f"{path}.{key}" if path else str(key), depth + 1)
+    elif isinstance(data, list):
+        for i, value in enumerate(data):
+            if isinstance(value, Mapping | list):
+                yield from _vectors(value, f"{path}.{i}" if path else str(i), depth + 1)
+
+
+def _knobs(data: Any, depth: int) -> Iterator[Knob]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from knob(str(key), value)
+            yield from _knobs(value, depth + 1)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _knobs(value, depth + 1)
+
+
+def knob(name: str, value: Any, line: int | None = None) -> Iterator[Knob]:
+    """The setting, where it does something against imbalance."""
+    if isinstance(value, Written):
+        value = value.value
+    name = name.rsplit(".", 1)[-1]
+    kind = kind_of(name, value)
+    if kind is not None:
+        yield Knob(name=name, value=_short(value), kind=kind, line=line)
+    elif use_of(name) and not isinstance(value, str | bool | int | float | type(None)):
+        yield Knob(name=name, value="", kind=Kind.WEIGHTS, line=line)
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)[:40]

@@ -1,0 +1,40 @@
+"""What a file holds: vectors that may be weights, and other knobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from imbweights.auditing.given import Key, Knob, Use
+from imbweights.auditing.numbers import Written
+from imbweights.core.weights import ClassWeights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A vector: ``path`` is where it stands (``model.loss.class_weight``), ``known`` whether its name
+    says that these are weights.
+    """
+
+    path: str
+    numbers: tuple[Written, ...] = ()
+    keys: tuple[Key, ...] | None = None
+    use: Use | None = None
+    known: bool = False
+    line: int | None = None
+    recorded: ClassWeights | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rsplit(".", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """Everything of interest in a file; ``computed``: names whose value only running would tell,
+    with their line.
+    """
+
+    vectors: tuple[Found, ...] = ()
+    knobs: tuple[Knob, ...] = ()
+    computed: tuple[tuple[str, int], ...] = ()

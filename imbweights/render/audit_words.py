@@ -1,0 +1,117 @@
+"""What an audit says, in plain sentences that are the same in every medium."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from imbweights.auditing import Audit, Use
+from imbweights.auditing.explaining import Explanation
+from imbweights.auditing.numbers import decimals
+from imbweights.core.escaping import visible
+from imbweights.core.findings import Finding, Level
+from imbweights.render.numbers import UNDEFINED, count_text, weight_texts
+
+_LONGEST_LIST = 30
+_MOST_RIVALS = 4
+
+
+def headline(audit: Audit) -> str:
+    """The worst that was found, or what the weights are."""
+    if audit.worst in {Level.ERROR, Level.WARNING}:
+        return finding_text(audit.findings[0])
+    if not audit.given.numbers:
+        return "Nothing wrong found among the settings against imbalance."
+    return f"Nothing wrong: {_what(audit)}"
+
+
+def _what(audit: Audit) -> str:
+    recorded = audit.given.recorded
+    if recorded is not None:
+        return f"{recorded.scheme} of these counts, as imbweights wrote them."
+    if audit.claimed is not None:
+        return f"{audit.claimed.words}, {_digits(audit.claimed)}."
+    if audit.explanations:
+        return _undecided(audit)
+    if audit.use is Use.ALPHA:
+        return "an α is a choice that does not follow from the counts."
+    return "no known scheme gives these numbers, but nothing speaks against them."
+
+
+def _digits(explanation: Explanation) -> str:
+    n = explanation.digits
+    return f"to {n} digit{'s' * (n != 1)}"
+
+
+def _undecided(audit: Audit) -> str:
+    first, *rest = audit.explanations
+    if first.is_flat:
+        return "all weights are equal."
+    if not rest and len(first.scales) <= 1 and len(audit.indices) == 1:
+        return f"{first.words}, {_digits(first)}."
+    names = [e.words for e in audit.explanations[:_MOST_RIVALS]]
+    more = len(audit.explanations) - len(names)
+    names += [f"{more} more"] if more > 0 else []
+    if len(names) == 1:
+        return f"they fit {names[0]}, {_digits(first)}, which is not enough to be sure."
+    why = "; two classes have but one ratio" if len(audit.indices) == 2 else ""
+    return f"they fit several schemes, {_digits(first)}{why}: {'; '.join(names)}."
+
+
+def finding_text(found: Finding) -> str:
+    """Code, level and message."""
+    return f"{found.code} {found.level}: {visible(found.message)}"
+
+
+def others(audit: Audit) -> list[str]:
+    """The findings that are not in the headline; and which counts were taken."""
+    shown = audit.findings[1:] if audit.worst in {Level.ERROR, Level.WARNING} else audit.findings
+    texts = [finding_text(found) for found in shown]
+    first = audit.findings[0] if audit.findings else None
+    if first is not None and not audit.corrected and first.level is not Level.NOTE:
+        texts.insert(0, first.remedy)
+    if audit.split is not None:
+        texts.append(f"The expected weights are {audit.split}.")
+    return texts
+
+
+def given_texts(audit: Audit) -> list[str]:
+    """The given numbers as they were written, where they are not too long; none if there are none."""
+    numbers = [audit.numbers[i] for i in audit.indices]
+    if all(number is None for number in numbers):
+        return []
+    return [UNDEFINED if number is None else number.shown for number in numbers]
+
+
+def expected_texts(audit: Audit) -> list[str]:
+    """What they should be, with as many digits as the given ones show; none if nothing is known."""
+    if audit.expected is None:
+        return []
+    values = [float(audit.expected[i]) for i in audit.indices]
+    finite = [v for v in values if math.isfinite(v)]
+    smallest = min((v for v in finite if v > 0), default=1.0)
+    known = iter(weight_texts(finite, digits=_shown_digits(audit, smallest)))
+    return [next(known) if math.isfinite(v) else UNDEFINED for v in values]
+
+
+def _shown_digits(audit: Audit, smallest: float) -> int:
+    """Of the smallest: as many decimals as the given ones have, but at least four digits."""
+    places = max(
+        (decimals(n.text) for n in audit.given.numbers if math.isfinite(n.value)), default=0
+    )
+    return min(6, max(4, math.floor(math.log10(smallest)) + 1 + places if smallest > 0 else 4))
+
+
+def instead(audit: Audit, *, everything: bool = True) -> str | None:
+    """The vector to paste; ``None`` when the given one may stay."""
+    if not audit.corrected or audit.expected is None:
+        return None
+    texts = expected_texts(audit)
+    if len(texts) > _LONGEST_LIST and not everything:
+        return f"Use instead: {count_text(len(texts))} weights; add -o audit.json or --format csv"
+    named = f"Use instead ({audit.expected_title})" if audit.expected_title else "Use instead"
+    return f"{visible(named)}: {_vector(texts)}"
+
+
+def _vector(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
