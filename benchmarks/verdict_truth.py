@@ -277,7 +277,7 @@ def main(arguments: list[str]) -> int:
     """Draw, sweep, count, print; status 1 when a rate is above 5 %."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--sets", type=int, default=60, help="sets per family")
-    parser.add_argument("--seed", type=int, default=2024)
+    parser.add_argument("--seed", type=int, default=99)
     parser.add_argument("--repeats", type=int)
     parser.add_argument("--families", default="")
     parser.add_argument("--out", type=Path, help="replace the tables in this document")

@@ -24,15 +24,24 @@ _MAX_ITER = 1000
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """On one thread, since for a problem this small threads wait for each other longer than they
-    work; and without the warning that the optimiser has not converged: what it has is good enough.
-    """
+def quietly() -> Iterator[None]:
+    """Without the warning that the optimiser has not converged: what it has is good enough."""
     from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """On one thread: in problems this small threads wait for each other longer than they work.
+
+    To be entered once for many fits, since finding the thread pools takes as long as a fit.
+    """
     from threadpoolctl import threadpool_limits
 
-    with warnings.catch_warnings(), threadpool_limits(limits=1):
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with threadpool_limits(limits=1), quietly():
         yield
 
 
@@ -77,7 +86,7 @@ def _fit(train: Any, codes: npt.NDArray[np.int64], vector: FloatArray, test: Any
     present = np.unique(codes)
     weights = {k: float(vector[k]) for k in present.tolist()}
     model = LogisticRegression(max_iter=_MAX_ITER, class_weight=weights)
-    with alone():
+    with quietly():
         found = model.fit(train, codes).predict_proba(test)
     # An inner fold may lack a class that is very rare.
     result = np.zeros((len(found), len(vector)))

@@ -30,8 +30,8 @@ from imbweights.schemes.weighing import Wishes
 Progress = Callable[[int, int], None]
 
 FOLDS = 5
-# Starting processes and loading scikit-learn there takes a second or two.
-_WORTH_SHARING = 4.0
+# Starting processes and loading scikit-learn in each takes some seconds, more on a busy machine.
+_WORTH_SHARING = 12.0
 _REPEATS, _FEW, _MANY_ROWS = 3, 1000, 20_000
 
 

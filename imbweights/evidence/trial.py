@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from imbweights.evidence.candidates import (
 from imbweights.evidence.dataset import Dataset
 from imbweights.evidence.deciding import PLAIN as AS_IT_IS
 from imbweights.evidence.deciding import Decision, answers, tuned, value
-from imbweights.evidence.fitting import predicted
+from imbweights.evidence.fitting import alone, predicted
 from imbweights.evidence.goals import Goal
 from imbweights.evidence.metrics import Sums, Truth, measured
 from imbweights.evidence.validation import Fold, inner_split
@@ -79,6 +80,12 @@ class _Choice:
 
 def run(dataset: Dataset, plan: Plan, fold: Fold) -> FoldResult:
     """Fit, choose and score. What is chosen is chosen by cross-validation of training rows."""
+    # Many labels are fitted by a solver of its own, which knows best.
+    with nullcontext() if dataset.truth.codes is None else alone():
+        return _run(dataset, plan, fold)
+
+
+def _run(dataset: Dataset, plan: Plan, fold: Fold) -> FoldResult:
     truth = dataset.truth[fold.test]
     train, test = dataset.features.encoded(fold.train, fold.test)
     vectors = _vectors(dataset, plan.weightings, fold.train)
