@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
+
+# No deadlines: a busy machine is no failure. HYPOTHESIS_PROFILE=thorough looks longer.
+settings.register_profile("everyday", max_examples=50, deadline=None)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 
 @pytest.fixture(autouse=True)
