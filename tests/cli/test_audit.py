@@ -64,8 +64,8 @@ def test_right_weights() -> None:
         (".12,.26,.43,.17", (), 1),
         (".12,.26,.43,.17", ("--exit-zero",), 0),
         (".12,.26,.43,.17", ("--fail-on", "error"), 1),
-        ("2.10,.91,.58,1.43", (), 1),
-        ("2.10,.91,.58,1.43", ("--fail-on", "error"), 0),
+        ("2.100,.910,.580,1.430", (), 1),
+        ("2.100,.910,.580,1.430", ("--fail-on", "error"), 0),
         (BALANCED, ("--with-sampler",), 1),
         ("8.16,3.71,2.28,5.94", (), 0),
         ("nosuch.json", ("--exit-zero",), 2),
@@ -111,6 +111,13 @@ def test_csv_and_markdown(tmp_path: Path) -> None:
     assert text.startswith("**IMB101 error:")
     assert "| 0 | A | 198 | .12 | 0.4063 |" in text
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["worst"] == "error"
+
+
+def test_the_weights_are_not_overwritten(tmp_path: Path) -> None:
+    """Nor the source, as everywhere."""
+    path = write(tmp_path / "w.json", f"[{BALANCED.replace(',.', ',0.')}]")
+    assert run("audit", path, *COUNTS, "-o", path).code == 2
+    assert "schema" not in path.read_text("utf-8")
 
 
 def test_hostile_class_names(tmp_path: Path) -> None:
