@@ -36,8 +36,7 @@ def command(
         str,
         typer.Argument(
             metavar="WEIGHTS",
-            help="A list .5,1,2 or A=.5,B=1 (with a minus sign: in brackets), or a file: JSON, YAML, TOML, "
-            "CSV, .npy, a training configuration (.py, .yaml), which is never run.",
+            help="A list .5,1,2 or A=.5,B=1, or a file: JSON, YAML, TOML, CSV, .npy, a training configuration (.py, .yaml), which is never run.",
         ),
     ],
     more: Annotated[

@@ -146,6 +146,13 @@ def test_numbers_with_blanks() -> None:
     assert run("audit", *BALANCED.split(","), *COUNTS).out == RIGHT
 
 
+def test_a_list_that_begins_with_a_minus_sign() -> None:
+    """Is no option; options still are."""
+    found = run("audit", "-2.0404,.9266,.5690,1.4853", *COUNTS)
+    assert found.out.startswith("IMB105 error: A (index 0, -2.0404) is negative. Only the sign")
+    assert run("audit", "-x", *COUNTS).code == 2
+
+
 def test_without_source_the_last_one_is_taken(samples: Path) -> None:
     """As in every command."""
     run("analyze", samples / "four_classes.csv")
