@@ -40,7 +40,7 @@ def _log_knob(first: float, last: float, offset: float, usual: tuple[float, ...]
 # What is not set by a parameter of these names has no curve, only a point.
 KNOBS = {
     "gamma": Knob(
-        np.linspace(0.0, 8.0, _POINTS), float, float, (1.0, 0.5, 0.75, 0.25, 0.0, 2.0, 1.5, 0.1)
+        np.linspace(0.0, 8.0, _POINTS), float, float, (1.0, 0.5, 0.75, 0.25, 2.0, 1.5, 0.1)
     ),
     "c": _log_knob(-6.0, 2.0, 1.0, (1.02, 1.1, 1.2, 1.01, 1.05, 1.15, 1.3, 1.5, 2.0)),
     "mu": _log_knob(-4.0, 4.0, 0.0, (0.15, 0.1, 0.2, 0.25, 0.3, 0.5, 1.0)),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from imbweights.auditing.curves import Curve
-from imbweights.auditing.fitting import Fit, fit
+from imbweights.auditing.fitting import Fit, at, fit
 from imbweights.auditing.problem import BoolArray, Problem
 from imbweights.auditing.scales import Scale, scales, title_of
 from imbweights.core.weights import FloatArray
@@ -115,7 +115,8 @@ def explanations(curves: Iterable[Curve], problem: Problem) -> list[Explanation]
     """All that fit, the one with most evidence first. A capped one only where no other does."""
     known = tuple(curves)
     if problem.all_equal and problem.equations:
-        known = tuple(c for c in known if c.scheme.name in _FLAT) or known
+        flat = [at(c, 0.0, problem, fitted=False) for c in known if c.scheme.name in _FLAT]
+        return _distinct([explanation(f, problem) for f in flat if f is not None])
     found = _plain(known, problem)
     return found or _capped(known, problem)
 
@@ -162,12 +163,15 @@ def _evidence(found: Fit, problem: Problem, *, named: bool) -> float:
 
 
 def _distinct(found: Sequence[Explanation]) -> list[Explanation]:
-    """Without second names for the same numbers: γ = 1 is inverse, β next to 1 nearly so."""
+    """Without second names for the same numbers (γ = 1 is inverse, β next to 1 nearly so), and
+    without smoothing where it is not needed.
+    """
     kept: list[Explanation] = []
-    for one in found:
-        if all(not _same(one, other) for other in kept):
+    for one in sorted(found, key=lambda e: e.smoothed):
+        again = any(one.smoothed and other.scheme == one.scheme for other in kept)
+        if not again and all(not _same(one, other) for other in kept):
             kept.append(one)
-    return kept
+    return sorted(kept, key=lambda e: -e.evidence)
 
 
 def _same(one: Explanation, other: Explanation) -> bool:

@@ -115,13 +115,13 @@ def _listed(case: Case, settings: Settings) -> Audit:
     k = len(case.counts.classes)
     if case.use is Use.SAMPLE_WEIGHT and settings.rows is not None and len(numbers) != k:
         return _sample_weights(case, settings.rows)
-    if len(numbers) == 1 and case.given.keys is None:
+    if len(numbers) == 1:
         alone = _alone(case, numbers[0])
         if alone is not None:
             return alone
     if _two_for_one(case):
         suspicion, _ = length.suspicion(case)
-        return _result(_placed(case), [suspicion], [], (1,))
+        return _result(_placed(case, 1), [suspicion], [], (1,))
     found = aligned(case.given, case.counts, case.profile)
     if found.numbers is None:
         suspicion, placed = length.suspicion(case)
@@ -141,8 +141,18 @@ def _two_for_one(case: Case) -> bool:
     return case.positives and binary and two and not case.found
 
 
-def _placed(case: Case) -> Case:
-    return case.with_numbers((MISSING, case.given.numbers[-1]))
+def _placed(case: Case, i: int) -> Case:
+    """The last number given, at class i of two."""
+    number = case.given.numbers[-1]
+    return case.with_numbers([number if j == i else MISSING for j in range(2)])
+
+
+def _positive(case: Case) -> int:
+    """The index of the positive one of two classes: the one that was named, else 1."""
+    key = None if case.given.keys is None else str(case.given.keys[0])
+    if key is None or key in {"0", "1"} - set(case.counts.classes):
+        return 1 if key is None else int(key)
+    return case.counts.classes.index(key) if key in case.counts.classes else -1
 
 
 def _alone(case: Case, number: Written) -> Audit | None:
@@ -154,12 +164,17 @@ def _alone(case: Case, number: Written) -> Audit | None:
         return _result(case.with_numbers(placed), remarks_, _stacked(case), (1,))
     if not binary:
         return None
+    if case.use is Use.CLASS_WEIGHT and case.given.keys is not None:
+        return None
     if case.use is Use.CLASS_WEIGHT:
         suspicion = single.as_class_weight(number.value)
-        return _result(_placed(case), [suspicion], _stacked(case), (0, 1))
-    case = _placed(case)
-    found = [*values.suspicions(case), *single.positive_suspicions(case, 1)]
-    return _result(case, found, _stacked(case), (1,))
+        return _result(_placed(case, 1), [suspicion], _stacked(case), (0, 1))
+    i = _positive(case)
+    if i < 0:
+        return None
+    case = _placed(case, i)
+    found = [*values.suspicions(case), *single.positive_suspicions(case, i)]
+    return _result(case, found, _stacked(case), (i,))
 
 
 def _sample_weights(case: Case, rows: Rows) -> Audit:
@@ -214,8 +229,7 @@ def guesses(case: Case) -> list[Suspicion]:
         if any(s.evidence >= _CERTAIN for s in found):
             break
     sure = [s for s in found if s.evidence >= ENOUGH]
-    kept = sure or found[:1]
-    kept.sort(key=lambda s: -s.evidence)
+    kept = sorted(sure, key=lambda s: -s.evidence)
     best = kept[0].evidence if kept else 0.0
     kept = [s for s in kept if s.evidence >= best - _BEHIND]
     if any(s.finding.code != NEAR.code for s in kept):

@@ -19,6 +19,7 @@ LARGEST, SMALLEST = 3.4e38, 1.2e-38
 # A number typed with fewer digits than its neighbours is believed within this share of it.
 _CARELESS = 0.05
 _LONGEST = 12
+_TYPED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,13 @@ def half_widths(numbers: Sequence[Written]) -> FloatArray:
 
 
 def careless_half_widths(numbers: Sequence[Written]) -> FloatArray:
-    """(K,) the same, where a number with few digits among longer ones is taken by its own."""
+    """(K,) the same, where a number with few digits among longer ones is taken by its own.
+
+    Not among numbers with more digits than anybody types: there a program wrote them all.
+    """
     strict = half_widths(numbers)
+    if max((significant(n.text) for n in numbers if math.isfinite(n.value)), default=1) > _TYPED:
+        return strict
     own = [min(0.5 * 10.0 ** -decimals(n.text), _CARELESS * abs(n.value)) for n in numbers]
     return np.fmax(strict, np.array(own, dtype=np.float64))
 

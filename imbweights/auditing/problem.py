@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from imbweights.auditing.numbers import (
     LARGEST,
+    SINGLE,
     SMALLEST,
     Written,
     careless_half_widths,
@@ -87,6 +88,6 @@ class Problem:
 
     @property
     def all_equal(self) -> bool:
-        """Whether all numbers may be the same."""
-        low, high = self.low[self.usable], self.high[self.usable]
-        return bool(low.size and low.max() <= high.min())
+        """Whether all numbers are the same: rounding does not tell equal ones apart."""
+        values = self.values[self.usable]
+        return bool(values.size and values.max() <= values.min() * (1 + 2 * SINGLE))

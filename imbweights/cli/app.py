@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from imbweights.core.errors import ImbweightsError
 
 USAGE = 2
 _OBJECTS_BEFORE_COLLECTING = 100_000
+_NEGATIVE = re.compile(r"-[\d.][\d.eE+\-naif\s]*,.*")
 _REPORT = "This is a bug in imbweights, not in your data. Please report it with the lines above."
 
 
@@ -122,6 +124,18 @@ def _global(
     del version
 
 
+def _bracketed(given: Sequence[str]) -> list[str]:
+    """A list that begins with a minus sign would be taken for an option; in brackets it is not.
+
+    >>> _bracketed(["audit", "-.5,1", "--ignore-label", "-1,2"])
+    ['audit', '[-.5,1]', '--ignore-label', '-1,2']
+    """
+    return [
+        f"[{word}]" if _NEGATIVE.fullmatch(word) and not before.startswith("-") else word
+        for before, word in zip(("", *given), given, strict=False)
+    ]
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit.
 
@@ -132,6 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     gc.set_threshold(_OBJECTS_BEFORE_COLLECTING)
     given = list(sys.argv[1:] if arguments is None else arguments)
     chosen = next((a for a in given if a in COMMANDS), None)
+    if chosen == "audit":
+        given = _bracketed(given)
     completing = any(
         name.startswith("_") and name.endswith("_COMPLETE") for name in streams.environment()
     )

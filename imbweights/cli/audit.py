@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,8 +36,7 @@ def command(
         str,
         typer.Argument(
             metavar="WEIGHTS",
-            help="A list .5,1,2 or A=.5,B=1 (with a minus sign: in brackets), or a file: JSON, YAML, TOML, "
-            "CSV, .npy, a training configuration (.py, .yaml), which is never run.",
+            help="A list .5,1,2 or A=.5,B=1, or a file: JSON, YAML, TOML, CSV, .npy, a training configuration (.py, .yaml), which is never run.",
         ),
     ],
     more: Annotated[
@@ -96,6 +96,8 @@ def command(
     given, paths = _weights(weights, more or [], key)
     spec = replace(spec, paths=(*spec.paths, *paths))
     outputs = checked_outputs(output or [])
+    if any(path.resolve() == Path(weights).resolve() for path, _ in outputs):
+        raise UsageError(f"-o {weights}: holds the weights and would be overwritten")
     if use is Use.SAMPLE_WEIGHT:
         spec = replace(spec, options=replace(spec.options, keep_rows=True))
     found = counted(spec, cache=not no_cache)

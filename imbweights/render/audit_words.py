@@ -71,7 +71,7 @@ def others(audit: Audit) -> list[str]:
     if first is not None and not audit.corrected and first.level is not Level.NOTE:
         texts.insert(0, first.remedy)
     if audit.split is not None:
-        texts.append(f"The expected weights are {audit.split}.")
+        texts.append(f"The counts are of {audit.split.removeprefix('computed on ')}.")
     return texts
 
 

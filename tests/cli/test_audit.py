@@ -64,8 +64,8 @@ def test_right_weights() -> None:
         (".12,.26,.43,.17", (), 1),
         (".12,.26,.43,.17", ("--exit-zero",), 0),
         (".12,.26,.43,.17", ("--fail-on", "error"), 1),
-        ("2.10,.91,.58,1.43", (), 1),
-        ("2.10,.91,.58,1.43", ("--fail-on", "error"), 0),
+        ("2.100,.910,.580,1.430", (), 1),
+        ("2.100,.910,.580,1.430", ("--fail-on", "error"), 0),
         (BALANCED, ("--with-sampler",), 1),
         ("8.16,3.71,2.28,5.94", (), 0),
         ("nosuch.json", ("--exit-zero",), 2),
@@ -113,6 +113,13 @@ def test_csv_and_markdown(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["worst"] == "error"
 
 
+def test_the_weights_are_not_overwritten(tmp_path: Path) -> None:
+    """Nor the source, as everywhere."""
+    path = write(tmp_path / "w.json", f"[{BALANCED.replace(',.', ',0.')}]")
+    assert run("audit", path, *COUNTS, "-o", path).code == 2
+    assert "schema" not in path.read_text("utf-8")
+
+
 def test_hostile_class_names(tmp_path: Path) -> None:
     """Escaped in every medium."""
     write(tmp_path / "l.csv", "label\n" + "=cmd()\n" * 9 + "a|b<i>\n" * 3 + '"\x1b[31mred"\n')
@@ -137,6 +144,13 @@ def test_the_source_may_come_in_several_words(samples: Path) -> None:
 def test_numbers_with_blanks() -> None:
     """Are one vector."""
     assert run("audit", *BALANCED.split(","), *COUNTS).out == RIGHT
+
+
+def test_a_list_that_begins_with_a_minus_sign() -> None:
+    """Is no option; options still are."""
+    found = run("audit", "-2.0404,.9266,.5690,1.4853", *COUNTS)
+    assert found.out.startswith("IMB105 error: A (index 0, -2.0404) is negative. Only the sign")
+    assert run("audit", "-x", *COUNTS).code == 2
 
 
 def test_without_source_the_last_one_is_taken(samples: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from auditing_support import (
     CAMVID_11,
     CAMVID_12,
+    CAMVID_CLASSES,
+    CAMVID_PIXELS,
     CIFAR,
     CREDIT,
     FOUR,
@@ -21,7 +23,7 @@ from auditing_support import (
     tags,
 )
 
-from imbweights import Analysis, audit, suggest
+from imbweights import Analysis, ClassCounts, audit, suggest
 from imbweights.core.findings import Level
 
 BALANCED = [2.040404, 0.926606, 0.569014, 1.485294]
@@ -114,7 +116,7 @@ MISTAKES = [
     Planted("class weights as pos_weight", numbers(BALANCED[:3]), data(ordered({"A": 198, "B": 436, "C": 710})), "IMB113", options={"used_as": "pos-weight"}),
     Planted("class weights per label", numbers([600 / (3 * n) for n in (225, 80, 20)]), tags(), "IMB113", [600 / 225 - 1, 6.5, 29]),
     Planted("balanced weight as pos_weight", "289.438", CREDIT, "IMB113", [577.876]),
-    Planted("of older data", numbers([2.10, 0.91, 0.58, 1.43]), FOUR, "IMB114"),
+    Planted("of older data", numbers([2.10, 0.91, 0.58, 1.43], 3), FOUR, "IMB114"),
     Planted("offsets as weights", numbers(np.log(np.array([198, 436, 710, 272]) / 1616)), FOUR, "IMB115", options={"used_as": "class-weight"}),
     Planted("repeat factors as weights", suggest({"a": 100_000, "b": 50, "c": 20}, "repeat-factor").values, {"a": 100_000, "b": 50, "c": 20}, "IMB115"),
     Planted("sampler and weights", numbers(BALANCED), FOUR, "IMB116", options={"with_sampler": True}),
@@ -258,6 +260,43 @@ def test_a_rounded_zero_is_an_error() -> None:
     assert "rounded away" in found.findings[0].message
 
 
+def test_three_classes_of_no_scheme_that_contradict_the_counts() -> None:
+    """With a fitted parameter nothing is left to tell a slip by; both possibilities are named."""
+    found = audit("0.3974,0.9098,0.2387", {"a": 114, "b": 165, "c": 655})
+    [against] = [f for f in found.findings if f.code == "IMB122"]
+    assert "IMB102" in against.message
+    assert "IMB103" in against.message
+    assert found.worst is Level.NOTE
+
+
+@pytest.mark.parametrize("weights", ["3,1,4,1", "1,1,2,1", "1,10,1,1", "5,1,1,3"])
+def test_weights_by_hand_are_no_errors(weights: str) -> None:
+    """Few digits fit much in some order; that is no evidence."""
+    assert audit(weights, FOUR).worst in {None, Level.NOTE}
+
+
+def test_published_weights_in_the_order_of_the_ids() -> None:
+    """Near a scheme only, but in an order that has a name."""
+    published = [
+        0.2595,
+        0.1826,
+        4.5640,
+        0.1417,
+        0.9051,
+        0.3826,
+        9.6446,
+        1.8418,
+        0.6823,
+        6.2478,
+        7.3614,
+    ]
+    counts = dict(zip(CAMVID_CLASSES, CAMVID_PIXELS, strict=True))
+    ids = {name: i for i, name in enumerate(CAMVID_CLASSES)}
+    found = audit(published, data(ClassCounts.multiclass(counts), ids=ids))
+    assert found.codes[0] == "IMB102"
+    assert "ids in the data" in found.findings[0].message
+
+
 def test_without_known_void_the_denominator_is_the_classes() -> None:
     """Nothing is said about void where there is none."""
     weights = 1 / np.log(1.1 + np.array(camvid_without_void_known().counts.shares))
@@ -285,6 +324,45 @@ def test_a_wrong_split_is_a_usage_error() -> None:
     """As everywhere."""
     with pytest.raises(ValueError, match="no such split"):
         audit("1,2,3", reviews(), use_split="tset")
+
+
+MACHINES = {"fault": 20, "ok": 980}
+
+
+@pytest.mark.parametrize(
+    ("weights", "worst", "words"),
+    [
+        ("fault=49", None, ""),
+        ({"fault": 49.0}, None, ""),
+        ("0.0204", None, ""),
+        ("49", Level.WARNING, "right if fault"),
+        ("24.5", Level.WARNING, "Or is fault the positive class?"),
+        ("fault=48.5", Level.NOTE, "1.02% off"),
+        ("fault=7", None, ""),
+        ("fault=0.0204", Level.ERROR, "positives over negatives"),
+        ("fault=25.0", Level.WARNING, "N/(2n)"),
+        ("fault=-49", Level.ERROR, "negative"),
+        ("1", None, ""),
+        ("fualt=49", Level.ERROR, "did you mean fault?"),
+    ],
+)
+def test_one_number_for_two_classes(weights: Any, worst: Level | None, words: str) -> None:
+    """Of the class with index 1, or of the one that is named."""
+    found = audit(weights, MACHINES)
+    assert found.worst is worst
+    assert words in " ".join(f.message for f in found.findings)
+
+
+def test_small_whole_numbers_are_not_all_equal() -> None:
+    """Though 1 and 2 may both have been 1.5."""
+    assert "IMB132" not in audit("1,2", {"a": 1, "b": 2}).codes
+    assert "IMB132" in audit("2,2", {"a": 1, "b": 2}).codes
+
+
+def test_a_smoothed_formula_is_no_second_explanation() -> None:
+    """Where the plain one fits as well."""
+    found = audit("9.0909,1.0989,0", data(ordered({"a": 100, "b": 827, "none": 0})))
+    assert not any(e.smoothed for e in found.explanations if e.scheme == "inverse")
 
 
 def test_the_analysis_may_be_given() -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from imbweights.auditing.case import Case, Suspicion
-from imbweights.auditing.explaining import Explanation, explanations
+from imbweights.auditing.explaining import ENOUGH, Explanation, explanations
 from imbweights.auditing.scaling import normalization, scaled_like
 from imbweights.core.codes.weights import INVERTED
 from imbweights.core.findings import Level, finding
 
 _EXACT = ("inverse", "balanced", "median-frequency")
 _FEW_DIGITS = 1.5
+_ENOUGH = 1.5
 
 
 def suspicions(case: Case) -> Iterator[Suspicion]:
@@ -24,15 +25,14 @@ def suspicions(case: Case) -> Iterator[Suspicion]:
     if case.problem.all_equal or not _rising(case):
         return
     found = explanations(case.curves, case.problem.inverted())
-    if found and (case.problem.equations > 1 or not found[0].fitted):
-        best = found[0]
-        sure = case.problem.equations > 1 or case.problem.digits >= _FEW_DIGITS
-        yield _suspicion(case, best, sure=sure)
-    else:
-        yield _rising_only(case)
+    if case.problem.equations == 1:  # one ratio is a little of everything
+        known = case.problem.digits >= _FEW_DIGITS
+        found = [e for e in found if known and not e.parameters]
+    found = [e for e in found if e.evidence >= _ENOUGH]
+    yield _suspicion(case, found[0]) if found else _rising_only(case)
 
 
-def _suspicion(case: Case, best: Explanation, *, sure: bool) -> Suspicion:
+def _suspicion(case: Case, best: Explanation) -> Suspicion:
     name, n = _largest(case)
     corrected, words = scaled_like(case, best)
     one = case.problem.equations == 1
@@ -51,7 +51,6 @@ def _suspicion(case: Case, best: Explanation, *, sure: bool) -> Suspicion:
         finding(
             INVERTED,
             f"{what}. {consequence}",
-            level=None if sure else Level.WARNING,
             corrected=corrected.tolist(),
             scheme=best.scheme,
         ),
@@ -67,12 +66,13 @@ def _rising_only(case: Case) -> Suspicion:
     return Suspicion(
         finding(
             INVERTED,
-            f"these weights grow with the class: {name}, the largest, weighs most. They belong to no "
-            "known scheme, so it may be on purpose; most often it is the frequency where its "
-            "inverse is meant, or another class order.",
+            f"these weights grow with the class: {name}, the largest, weighs most. They are no known "
+            "scheme upside down, so it may be on purpose; most often it is the frequency where its "
+            "inverse is meant, or another class order (IMB102).",
             level=Level.WARNING,
+            remedy="Check the class order, and compare with imbweights suggest.",
         ),
-        0.0,
+        ENOUGH,
     )
 
 

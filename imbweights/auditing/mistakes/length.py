@@ -19,6 +19,9 @@ from imbweights.core.counts import ClassCounts
 from imbweights.core.findings import finding
 from imbweights.core.weights import FloatArray
 
+# Of more classes only the first and the last are tried as the one that is left out.
+_TRIED = 60
+
 
 @dataclass(frozen=True, eq=False)
 class Reason:
@@ -91,20 +94,18 @@ def _plain_reason(case: Case) -> str:
         return "pos_weight takes one number, for the positive class"
     if given > len(counts.classes):
         ignored = ", ".join(case.profile.source.ignored)
-        return (
-            f"is {ignored or 'void or background'} counted as a class in one and not in the other"
-        )
+        return f"perhaps {ignored or 'void or background'} is counted as a class in one and not in the other"
     empty = len(counts.empty_classes)
     if empty and given == len(counts.classes) - empty:
         return f"the {empty:,} class{'es' * (empty > 1)} without samples have no place in them"
-    return "is a class, such as background, counted in one and not in the other"
+    return "perhaps a class, such as background, is counted in one and not in the other"
 
 
 def _too_many(case: Case, extra: int) -> Iterator[Reason]:
     """Some entries, at the start, at the end or one anywhere, belong to no class."""
     given = len(case.numbers)
     spans = [range(extra), range(given - extra, given)]
-    if extra == 1:
+    if extra == 1 and given <= _TRIED:
         spans += [range(i, i + 1) for i in range(1, given - 1)]
     for span in spans:
         left = [number for i, number in enumerate(case.numbers) if i not in span]
@@ -128,7 +129,7 @@ def _too_few(case: Case, lacking: int) -> Iterator[Reason]:
     counts, k = case.counts, len(case.counts.classes)
     without = np.flatnonzero(counts.counts == 0).tolist()
     places: list[Sequence[int]] = [range(lacking), range(k - lacking, k)]
-    if lacking == 1:
+    if lacking == 1 and k <= _TRIED:
         places += [[i] for i in range(1, k - 1)]
     if len(without) == lacking:
         places = [without, *places]

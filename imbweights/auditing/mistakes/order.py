@@ -10,6 +10,7 @@ import numpy as np
 from imbweights.auditing.case import Case, Suspicion
 from imbweights.auditing.explaining import Explanation, explanations
 from imbweights.auditing.problem import Problem
+from imbweights.auditing.robust import near
 from imbweights.core.codes.weights import MISORDERED
 from imbweights.core.counts import ClassCounts
 from imbweights.core.findings import Level, finding
@@ -19,8 +20,9 @@ from imbweights.core.weights import FloatArray
 # position in the given vector → index of the class whose weight stands there
 Order = tuple[int, ...]
 
-_MANY = 6
+_MANY, _MOST = 6, 2000
 _WRONG_PAIRS = 0.2
+_WITHOUT_NAME = 2.5
 
 
 def suspicions(case: Case) -> Iterator[Suspicion]:
@@ -39,8 +41,10 @@ def suspicions(case: Case) -> Iterator[Suspicion]:
         return
     best = found[0]
     name = _named(case, best.values)
-    cost = 1.0 if name else math.log10(math.factorial(min(len(by_rank), 100)))
-    yield _suspicion(case, best, name, best.evidence - cost)
+    evidence = best.evidence - (1.0 if name else math.log10(math.factorial(min(len(by_rank), 100))))
+    # Any few numbers of few digits are near a scheme in one of their orders.
+    if name or evidence >= _WITHOUT_NAME:
+        yield _suspicion(case, best, name, evidence)
 
 
 def _by_rank(case: Case) -> list[int]:
@@ -128,18 +132,22 @@ def orders(case: Case) -> dict[str, Order]:
 
 def _by_name_only(case: Case) -> Iterator[Suspicion]:
     """For weights of no scheme: only an order that has a name and makes everything fall in line."""
-    if len(case.numbers) < _MANY or _wrong_pairs(case.problem, case.counts) < _WRONG_PAIRS:
+    if (
+        not _MANY <= len(case.numbers) <= _MOST
+        or _wrong_pairs(case.problem, case.counts) < _WRONG_PAIRS
+    ):
         return
     for name, order in orders(case).items():
         source = np.argsort(order).tolist()
-        if _wrong_pairs(case.problem.moved(source), case.counts) > 0:
+        moved = case.problem.moved(source)
+        if _wrong_pairs(moved, case.counts) > 0 and near(case.curves, moved) is None:
             continue
         corrected = case.values[source]
         yield Suspicion(
             finding(
                 MISORDERED,
-                f"these weights fit no scheme, but put in order they fall as the classes grow: they "
-                f"are in {name}, not in that of the class indices.",
+                f"these weights fit no scheme exactly, but in {name} they fall as the classes grow, and in "
+                "that of the class indices they do not.",
                 level=Level.WARNING,
                 corrected=corrected.tolist(),
                 order=name,

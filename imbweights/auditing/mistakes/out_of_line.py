@@ -21,7 +21,7 @@ _MOST_SUSPECTS = 4
 _MOST_ANSWERS = 3
 _CLOSE = 0.25
 _EXACT_DIGITS = 2.3
-_SURE = 3.0
+_LEAST, _SURE = 2.0, 3.0
 
 
 def suspicions(case: Case) -> Iterator[Suspicion]:
@@ -58,7 +58,8 @@ def _exact(case: Case, problem: Problem) -> Iterator[Suspicion]:
         if np.isfinite(one.values[i]):
             # The scale of the rest is not what was asked about.
             evidence = one.evidence - math.log10(len(case.numbers))
-            yield _slip(case, i, one, evidence)
+            if evidence >= _LEAST:
+                yield _slip(case, i, one, evidence)
 
 
 def _suspects(table: FloatArray, problem: Problem, *, free: bool) -> list[int]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from imbweights.auditing.case import Case
 from imbweights.auditing.explaining import Explanation
 from imbweights.auditing.given import Use
 from imbweights.auditing.problem import plausible
-from imbweights.core.codes.weights import EQUAL, EXTREME, SCALE, VOID
+from imbweights.core.codes.weights import AGAINST, EQUAL, EXTREME, SCALE, VOID
 from imbweights.core.errors import ImbweightsError
 from imbweights.core.findings import Finding, finding
 from imbweights.core.weights import ClassWeights, Role
@@ -31,12 +33,38 @@ def remarks(case: Case, claimed: Explanation | None) -> Iterator[Finding]:
             f"void ({case.counts.ignored:,} ignored {case.counts.unit}) is in the denominator of these "
             "weights, though it is no class.",
         )
+    if not case.found and case.use is not Use.ALPHA:
+        yield from _against(case)
     ratio = float(values.max() / values.min())
     if ratio > _EXTREME:
         yield finding(
             EXTREME, f"the largest weight is {ratio:,.0f} times the smallest.", ratio=ratio
         )
     yield from _scale(case)
+
+
+def _against(case: Case) -> Iterator[Finding]:
+    """The two classes that contradict the counts most, for numbers of no known scheme."""
+    low, high, n = case.problem.low, case.problem.high, case.counts.counts
+    worst, pair, lightest = 1.0, None, -1
+    rarer: list[int] = []
+    for i in sorted(np.flatnonzero(case.problem.usable).tolist(), key=lambda i: int(n[i])):
+        while rarer and n[rarer[0]] < n[i]:  # only what is really rarer counts
+            j = rarer.pop(0)
+            lightest = j if lightest < 0 or high[j] < high[lightest] else lightest
+        rarer.append(i)
+        if lightest >= 0 and low[i] / high[lightest] > worst:
+            worst, pair = float(low[i] / high[lightest]), (i, lightest)
+    if pair is None:
+        return
+    i, j = pair
+    yield finding(
+        AGAINST,
+        f"{case.name(i)} ({n[i]:,}) weighs more than {case.name(j)} ({n[j]:,}), which is rarer. No "
+        "scheme does that: another order (IMB102), a slip in one of the two (IMB103), or weights by "
+        "hand or from costs.",
+        indices=list(pair),
+    )
 
 
 def _scale(case: Case) -> Iterator[Finding]:

@@ -56,9 +56,9 @@ def _is_file(path: Path) -> bool:
 
 def _no_weights(typed: str) -> UsageError:
     short = typed if len(typed) < 60 else f"{typed[:57]}…"
-    what = "is a folder" if _is_folder(typed) else "no such file, and no list of numbers"
+    what = "is a folder" if typed and _is_folder(typed) else "no such file, and no list of numbers"
     return UsageError(
-        f"{short}: {what}",
+        f"{short or 'no weights'}: {what}",
         hint="give the weights as .5,1,2 or A=.5,B=1, or name a file that holds them: JSON, YAML, TOML, "
         "CSV, .npy, or a training configuration (.py, .yaml)",
     )

@@ -10,14 +10,14 @@ INVERTED = Code(
     level=Level.ERROR,
     why="Weights that grow with the class punish mistakes on the largest class most: the loss then "
     "cares even less for the rare ones than without weights.",
-    remedy="Use the inverse, as printed.",
+    remedy="Use the inverse.",
 )
 MISORDERED = Code(
     code="IMB102",
     title="in another order",
     level=Level.ERROR,
     why="A weight at the wrong index weighs another class. The loss still falls, so nobody notices.",
-    remedy="Put the weights in the order of the class indices, as printed; check that order in your "
+    remedy="Put the weights in the order of the class indices; check that order in your "
     "training code (class_to_idx, LabelEncoder.classes_, the ids of the annotation file).",
 )
 OUT_OF_LINE = Code(
@@ -25,7 +25,7 @@ OUT_OF_LINE = Code(
     title="one entry out of line",
     level=Level.ERROR,
     why="All weights follow a scheme but this one: most often a slip in typing or a lost digit.",
-    remedy="Correct the entry, as printed.",
+    remedy="Correct the entry.",
 )
 WRONG_LENGTH = Code(
     code="IMB104",
@@ -33,14 +33,14 @@ WRONG_LENGTH = Code(
     level=Level.ERROR,
     why="A vector with an entry too many or too few is refused by some frameworks; by others every "
     "class behind the gap gets the weight of its neighbour.",
-    remedy="Give one weight for each class index, as printed.",
+    remedy="Give one weight for each class index.",
 )
 NEGATIVE = Code(
     code="IMB105",
     title="negative",
     level=Level.ERROR,
     why="A negative weight rewards mistakes on the class: the loss has no lower end and diverges.",
-    remedy="Use the printed value; weights are above 0.",
+    remedy="Weights are above 0: look for a wrong sign, or a formula that needs a floor.",
 )
 NOT_FINITE = Code(
     code="IMB106",
@@ -48,14 +48,14 @@ NOT_FINITE = Code(
     level=Level.ERROR,
     why="One such weight makes the loss NaN in the first batch that holds the class, and PyTorch's "
     "mean over weights even where it does not.",
-    remedy="Use the printed value; a class without samples gets 0, which changes nothing.",
+    remedy="Give it a weight above 0; a class without samples gets 0, which changes nothing.",
 )
 ZERO = Code(
     code="IMB107",
     title="zero for a class with samples",
     level=Level.ERROR,
     why="The class is left out of the loss, so nothing is learned about it.",
-    remedy="Use the printed value; to leave a class out on purpose, ignore its label "
+    remedy="Give it a weight above 0; to leave a class out on purpose, ignore its label "
     "(--ignore-label here, ignore_index in the loss).",
 )
 EMPTY = Code(
@@ -79,7 +79,7 @@ STALE = Code(
     title="stale",
     level=Level.WARNING,
     why="The weights were computed on other counts than the data has now.",
-    remedy="Compute them again: use the printed ones.",
+    remedy="Compute them again.",
 )
 SPLIT = Code(
     code="IMB111",
@@ -87,7 +87,7 @@ SPLIT = Code(
     level=Level.WARNING,
     why="Weights correct what training sees. Those of all data, or of another split, correct "
     "something else, and let validation data speak in training.",
-    remedy="Use the weights of the training split, as printed.",
+    remedy="Use the weights of the training split.",
 )
 POS_AS_WEIGHT = Code(
     code="IMB112",
@@ -95,7 +95,7 @@ POS_AS_WEIGHT = Code(
     level=Level.WARNING,
     why="Negatives over positives answer a yes/no question per label. As weights of classes that "
     "exclude each other they are too far apart.",
-    remedy="For a softmax use class weights, as printed; for a sigmoid hand them over as pos_weight.",
+    remedy="For a softmax use class weights; for a sigmoid hand them over as pos_weight.",
 )
 WEIGHT_AS_POS = Code(
     code="IMB113",
@@ -103,7 +103,7 @@ WEIGHT_AS_POS = Code(
     level=Level.WARNING,
     why="pos_weight multiplies the positive term of each label alone; class weights there favour or "
     "hold back labels by a factor that nobody asked for.",
-    remedy="Use negatives over positives, as printed, or a softmax cross-entropy with these weights.",
+    remedy="Use negatives over positives, or a softmax cross-entropy with these weights.",
 )
 NEAR = Code(
     code="IMB114",
@@ -111,14 +111,14 @@ NEAR = Code(
     level=Level.WARNING,
     why="Every weight is a little off a scheme: they were computed on an older state of the data, on "
     "another split, or with void counted differently.",
-    remedy="Compute them again on the training data: use the printed ones.",
+    remedy="Compute them again on the training data.",
 )
 NO_WEIGHT = Code(
     code="IMB115",
     title="numbers that are no weights",
     level=Level.ERROR,
     why="Logit offsets, margins, biases and repeat factors do something else than multiplying a loss.",
-    remedy="Use them as what they are, or take the printed weights.",
+    remedy="Use them as what they are, or take class weights.",
 )
 TWICE = Code(
     code="IMB116",
@@ -156,7 +156,16 @@ MULTILABEL = Code(
     level=Level.WARNING,
     why="Keras takes class_weight of the first label of a row only, and a weight of one class says "
     "nothing about the rows that lack it.",
-    remedy="Use pos_weight per label, as printed (imbweights suggest … --scheme pos-weight).",
+    remedy="Use pos_weight per label (imbweights suggest … --scheme pos-weight).",
+)
+AGAINST = Code(
+    code="IMB122",
+    title="against the counts",
+    level=Level.NOTE,
+    why="No scheme of frequencies gives the more frequent of two classes the larger weight. So the "
+    "order is another, or one of the two was mistyped, or the weights follow from something else, "
+    "such as costs.",
+    remedy="Check the order and the two numbers; if the weights were chosen by hand, all is well.",
 )
 VOID = Code(
     code="IMB121",
@@ -220,6 +229,7 @@ CODES: tuple[Code, ...] = (
     UNBALANCE,
     SAMPLES_DIFFER,
     MULTILABEL,
+    AGAINST,
     VOID,
     EXTREME,
     SCALE,
