@@ -31,11 +31,15 @@ def repeat_factor(counts: ClassCounts, parameters: Parameters) -> FloatArray:
     >>> repeat_factor(counts, {"threshold": 0.0004}).round(6).tolist()
     [1.0, 2.0]
     """
-    usable = counts.samples - (
-        0 if counts.task is not Task.MULTICLASS else counts.missing + counts.ignored
-    )
-    share: FloatArray = counts.present.astype(np.float64) / usable
+    share = _shares(counts)
     return np.maximum(1.0, np.sqrt(parameters["threshold"] / share))
+
+
+def _shares(counts: ClassCounts) -> FloatArray:
+    """(K,) f: of the rows that have a label, or of all images, the share with the class."""
+    without = counts.missing + counts.ignored if counts.task is Task.MULTICLASS else 0
+    shares: FloatArray = counts.present.astype(np.float64) / (counts.samples - without)
+    return shares
 
 
 def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:
@@ -47,7 +51,7 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
         else "these are no weights: a row is drawn as often as the largest factor of its labels says"
     ]
     if values.max() == 1.0:
-        rarest = float(counts.present.min()) / counts.samples
+        rarest = float(_shares(counts).min())
         notes.append(
             f"every class is in more than t = {parameters['threshold']:g} of the {images} (the rarest in "
             f"{rarest:.3g}), so nothing is repeated; a larger --threshold would"

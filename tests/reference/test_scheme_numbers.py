@@ -359,3 +359,12 @@ def test_class_order_is_that_of_label_encoder(labels: list[Any]) -> None:
     assert list(imbweights.suggest(labels, "balanced").classes) == expected
     fixed = imbweights.suggest(labels, "balanced", classes=labels)
     assert list(fixed.classes) == [str(x) for x in labels]
+
+
+def test_rows_without_a_label_are_no_images_without_the_class() -> None:
+    """One of six labelled rows: the same share decides the factor and is told."""
+    counts = ClassCounts.multiclass({"a": 5, "b": 1}, missing=4)
+    idle = weigh(SCHEMES["repeat-factor"], counts, Wishes())
+    assert any("the rarest in 0.167" in note for note in idle.notes)
+    found = weigh(SCHEMES["repeat-factor"], counts, Wishes(parameters={"threshold": 0.6}))
+    np.testing.assert_allclose(found.values, [1, math.sqrt(0.6 * 6)])
