@@ -13,6 +13,7 @@ from pathlib import Path
 from imbweights.core.choices import ClassOrder
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import AmbiguousSourceError, CountsError, SourceError, UsageError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.ordering import sorted_classes
 from imbweights.core.profile import Profile, Recognised
@@ -108,7 +109,33 @@ def profile_from(
     _refuse_no_labels(profile.total, source)
     met = dict.fromkeys(c for counts in parts.values() for part in counts for c in part.classes)
     order = _class_order(profile.total, tuple(met), names, options, source)
-    return _with_ignore_note(replace(profile.reordered(order), rows=rows), options)
+    declared = _declared(names, options)
+    files = _all_files(readings, names.renamed) if options.keep_files else {}
+    profile = replace(profile.reordered(order), rows=rows, files=files, declared=declared)
+    return _with_ignore_note(profile, options)
+
+
+def _declared(names: ClassNames, options: LabelOptions) -> tuple[str, ...] | None:
+    """The classes that the user or the source declared; a colour's name alone declares nothing."""
+    if options.classes is not None:
+        return options.classes
+    closed = names.declared and names.order in {Order.IDS, Order.DECLARED}
+    return tuple(names.declared) if closed else None
+
+
+def _all_files(
+    readings: Sequence[tuple[str, Reading]], renamed: Mapping[str, str]
+) -> dict[str, tuple[FileFacts, ...]]:
+    """What each file of each split holds, under the names of the classes."""
+    found: dict[str, tuple[FileFacts, ...]] = {}
+    for given, reading in readings:
+        for split, files in reading.files.items():
+            named = tuple(
+                replace(f, labels={renamed.get(c, c): n for c, n in f.labels.items()})
+                for f in files
+            )
+            found[given or split] = (*found.get(given or split, ()), *named)
+    return found
 
 
 def _all_rows(
@@ -157,8 +184,11 @@ def _class_order(
     source: Recognised,
 ) -> tuple[str, ...]:
     if options.classes is not None:
-        return _declared_order(total, options.classes, names, source)
-    if names.declared and names.order in {Order.IDS, Order.DECLARED}:
+        return _declared_order(total, options, names, source)
+    if _declared(names, options) is not None and options.keep_undeclared:
+        known = set(names.declared)
+        return _with_undeclared(total, [c for c in names.in_order(total.classes) if c in known])
+    if _declared(names, options) is not None:
         _refuse_undeclared(total, names.declared, names, source, add_to="what declares them")
     match options.class_order:
         case ClassOrder.APPEARANCE:
@@ -175,12 +205,22 @@ def _class_order(
             return total.classes if keep else sorted_classes(total.classes)
 
 
+def _with_undeclared(total: ClassCounts, declared: Sequence[str]) -> tuple[str, ...]:
+    """What is declared, then in the usual order what has samples and is not."""
+    known = set(declared)
+    others = [c for c, n in total.as_dict().items() if n and c not in known]
+    return (*declared, *sorted_classes(others))
+
+
 def _declared_order(
-    total: ClassCounts, declared: tuple[str, ...], names: ClassNames, source: Recognised
+    total: ClassCounts, options: LabelOptions, names: ClassNames, source: Recognised
 ) -> tuple[str, ...]:
+    declared = options.classes or ()
     if len(set(declared)) < len(declared):
         twice = next(c for c, n in Counter(declared).items() if n > 1)
         raise UsageError(f"--classes names {twice!r} twice")
+    if options.keep_undeclared:
+        return _with_undeclared(total, declared)
     _refuse_undeclared(total, declared, names, source, add_to="--classes")
     return declared
 

@@ -25,8 +25,9 @@ class LabelOptions:
     each of ``classes`` in the data, ``classes_typed`` how both were typed. ``count``: objects, images or pixels, ``None`` for what the
     source counts by itself. ``palette``: a file or name of the colours of the classes.
     ``pixel_divisor``: masks hold class × divisor + instance. ``on_bad_files``: files of a set that
-    cannot be read. ``keep_rows``: the label of each row is wanted, not only counts; a matter
-    of the command, so it is not remembered.
+    cannot be read. ``keep_rows``: the label of each row is wanted, not only counts; ``keep_files``: what
+    each file holds; ``keep_undeclared``: labels that are not declared are kept as classes, after the
+    others, instead of refused. These three are a matter of the command, so they are not remembered.
     """
 
     label: str | None = None
@@ -51,6 +52,8 @@ class LabelOptions:
     pixel_divisor: int | None = None
     on_bad_files: BadFiles = BadFiles.ERROR
     keep_rows: bool = False
+    keep_files: bool = False
+    keep_undeclared: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The options that differ from the defaults, as JSON-ready values."""
@@ -58,7 +61,7 @@ class LabelOptions:
         return {
             key: list(value) if isinstance(value, tuple) else value
             for key, value in asdict(self).items()
-            if value != default[key] and key != "keep_rows"
+            if value != default[key] and not key.startswith("keep_")
         }
 
     @classmethod

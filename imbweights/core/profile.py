@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
 from typing import Any
 
 from imbweights.core.counts import ClassCounts
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.rows import Rows
 
 
@@ -81,13 +82,17 @@ class Profile:
     """The counts of a data set: of the whole, and of each split when it has splits.
 
     All splits share the class order of ``total``; training comes first, then validation, test.
-    ``rows``: per split (``""``: without splits) the label of each row, if that was asked for.
+    ``rows``: per split (``""``: without splits) the label of each row, if that was asked for;
+    ``files``: likewise what each file holds. ``declared``: the classes that the user or the source
+    declared, in class order; ``None`` when nobody did.
     """
 
     total: ClassCounts
     splits: Mapping[str, ClassCounts] = field(default_factory=dict)
     source: Recognised
     rows: Mapping[str, Rows] = field(default_factory=dict)
+    files: Mapping[str, tuple[FileFacts, ...]] = field(default_factory=dict)
+    declared: tuple[str, ...] | None = None
 
     @classmethod
     def from_splits(cls, splits: Mapping[str, ClassCounts], source: Recognised) -> Profile:
@@ -100,9 +105,8 @@ class Profile:
 
     def reordered(self, classes: tuple[str, ...]) -> Profile:
         """The same profile in another class order."""
-        return Profile(
+        return replace(
+            self,
             total=self.total.reordered(classes),
             splits={name: c.reordered(classes) for name, c in self.splits.items()},
-            source=self.source,
-            rows=self.rows,
         )

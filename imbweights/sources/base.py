@@ -11,6 +11,7 @@ from typing import Any
 
 from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.labels import label_text
 from imbweights.core.options import LabelOptions
 from imbweights.core.rows import Rows
@@ -80,7 +81,8 @@ class Reading:
     names may name them. ``first_seen``: class → the file where it was met first.
     ``maybe_single``: labels are given as label sets, but if no row has several, each is its class.
     ``amount``: how many files there are of which sort, in the singular (12, ``PNG mask``).
-    ``rows``: per split, the label of each row, if it was asked for and each row has one.
+    ``rows``: per split, the label of each row, if it was asked for and each row has one. ``files``:
+    per split, what each file holds, if it was asked for and the samples are files.
     """
 
     splits: Mapping[str, ClassCounts]
@@ -96,6 +98,7 @@ class Reading:
     maybe_single: bool = False
     amount: tuple[int, str] | None = None
     rows: Mapping[str, Rows] = field(default_factory=dict)
+    files: Mapping[str, tuple[FileFacts, ...]] = field(default_factory=dict)
 
 
 def _never(file: InputFile, options: LabelOptions) -> bool:

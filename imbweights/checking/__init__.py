@@ -1,0 +1,102 @@
+"""``check``: every rule over one or several data sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from imbweights.checking.gathering import facts_of
+from imbweights.checking.result import CheckedSet, CheckResult
+from imbweights.checking.settings import Settings
+from imbweights.checking.weights import audited
+from imbweights.core.baseline import Baseline
+from imbweights.core.errors import UsageError
+from imbweights.core.findings import Finding
+from imbweights.core.options import SourceSpec
+from imbweights.core.profile import Profile
+from imbweights.profiling import profile_of
+from imbweights.rules import RULES, Facts
+
+__all__ = [
+    "CheckResult",
+    "CheckedSet",
+    "DataSet",
+    "Settings",
+    "check_set",
+    "counted_set",
+    "run_rules",
+]
+_BY_FILE = ("IMB023", "IMB030", "IMB031", "IMB032", "IMB033")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSet:
+    """One data set to check: what it is called, where it is, and how strictly it is looked at."""
+
+    name: str
+    spec: SourceSpec
+    settings: Settings
+
+
+def counted_set(data: DataSet) -> Profile:
+    """Count a data set as checks need it: what is not declared is kept, and what each file holds."""
+    wanted = any(data.settings.wants(code) for code in _BY_FILE)
+    options = replace(data.spec.options, keep_undeclared=True, keep_files=wanted)
+    return profile_of(replace(data.spec, options=options))
+
+
+def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None) -> CheckedSet:
+    """What the rules find in one data set. Raises ``ImbweightsError`` for what cannot be checked."""
+    if profile.total.unit.value == "parts" and baseline is not None:
+        raise UsageError("a ratio cannot be compared with a baseline: give the data, or --counts")
+    facts = facts_of(
+        data.name,
+        profile,
+        data.settings,
+        baseline=baseline,
+        weights=audited(data.settings.weights, profile),
+        named=_named_for_splits(data.spec),
+    )
+    findings, ran, skipped = run_rules(facts, data.settings)
+    return CheckedSet(
+        name=data.name,
+        source=data.spec.describe(),
+        samples=profile.total.samples,
+        classes=len(profile.total.classes),
+        findings=findings,
+        ran=ran,
+        skipped=skipped,
+    )
+
+
+def run_rules(
+    facts: Facts, settings: Settings
+) -> tuple[tuple[Finding, ...], tuple[str, ...], dict[str, str]]:
+    """Findings in order of their codes, the codes of the rules that ran, and why others did not."""
+    limits = settings.all_limits()
+    findings: list[Finding] = []
+    ran: list[str] = []
+    skipped: dict[str, str] = {}
+    for code, rule in RULES.items():
+        if not settings.wants(code):
+            continue
+        why = rule.why_not(facts, limits)
+        if why is not None:
+            skipped[code] = why
+            continue
+        ran.append(code)
+        findings += rule.check(facts, limits)
+    findings += [found for found in facts.weights or () if settings.wants(found.code)]
+    return tuple(_levelled(findings, settings)), tuple(ran), skipped
+
+
+def _levelled(findings: Iterable[Finding], settings: Settings) -> Iterable[Finding]:
+    for found in findings:
+        level = settings.levels.get(found.code)
+        yield found if level is None else replace(found, level=level)
+
+
+def _named_for_splits(spec: SourceSpec) -> tuple[tuple[str, str], ...]:
+    """(split, path) of what was named as ``train=a.csv``."""
+    pairs: Sequence[tuple[str, str, str]] = [path.partition("=") for path in spec.paths]
+    return tuple((split, path) for split, sign, path in pairs if sign and split)

@@ -1,0 +1,25 @@
+"""Every code there is: of data, weights and losses."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from imbweights.core.codes import CODES
+from imbweights.core.errors import UsageError
+from imbweights.core.findings import Code
+from imbweights.rules import RULES
+
+ALL_CODES: dict[str, Code] = {code: rule.code for code, rule in RULES.items()} | CODES
+
+
+def find_code(typed: str) -> Code:
+    """The entry of a code. Raises ``UsageError`` with the one that may be meant."""
+    wanted = typed.strip().upper()
+    wanted = wanted if wanted.startswith("IMB") else f"IMB{wanted}"
+    if wanted in ALL_CODES:
+        return ALL_CODES[wanted]
+    close = get_close_matches(wanted, ALL_CODES, n=1)
+    raise UsageError(
+        f"there is no code {typed}",
+        hint=f"did you mean {close[0]}?" if close else "imbweights rule --all lists them",
+    )

@@ -1,0 +1,30 @@
+"""Weights that lie beside the data: what the audit says of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from imbweights.core.errors import ConfigError
+from imbweights.core.findings import Finding
+from imbweights.core.profile import Profile
+
+
+def audited(files: tuple[str, ...], profile: Profile) -> tuple[Finding, ...] | None:
+    """The findings of the audit of every file of weights; ``None`` when there are none.
+
+    ``file#name`` names one of several vectors in a file. Raises as the audit does.
+    """
+    if not files:
+        return None
+    from imbweights.auditing import Settings, judged
+    from imbweights.auditing.reading import read_weights
+
+    found: list[Finding] = []
+    for text in files:
+        path, _, key = text.partition("#") if not Path(text).exists() else (text, "", "")
+        if not Path(path).is_file():
+            raise ConfigError(f"weights {path}: there is no such file")
+        result = judged(read_weights(path, key or None), profile, Settings())
+        found += [replace(f, where=replace(f.where, file=path)) for f in result.findings]
+    return tuple(found)

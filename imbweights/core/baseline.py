@@ -1,0 +1,102 @@
+"""``Baseline``: what a data set was like when somebody looked at it and found it good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from imbweights.core.counts import ClassCounts, Task, Unit
+from imbweights.core.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """Counts, class order and weights of one data set as they were stored.
+
+    ``classes``: in class order; ``counts``: of the whole; ``splits``: split → its counts;
+    ``scheme``: the scheme whose ``weights`` (class → weight) were stored, if one was.
+    """
+
+    task: Task
+    unit: Unit
+    samples: int
+    classes: tuple[str, ...]
+    counts: Mapping[str, int]
+    splits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    scheme: str | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        counts: ClassCounts,
+        splits: Mapping[str, ClassCounts],
+        scheme: str | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> Baseline:
+        """The baseline of these counts."""
+        return cls(
+            task=counts.task,
+            unit=counts.unit,
+            samples=counts.samples,
+            classes=counts.classes,
+            counts=counts.as_dict(),
+            splits={name: part.as_dict() for name, part in splits.items()},
+            scheme=scheme,
+            weights=dict(weights or {}),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form; the order of ``classes`` is the class order."""
+        stored: dict[str, Any] = {
+            "task": self.task.value,
+            "unit": self.unit.value,
+            "samples": self.samples,
+            "order": list(self.classes),
+            "counts": dict(self.counts),
+        }
+        if self.splits:
+            stored["splits"] = {name: dict(counts) for name, counts in self.splits.items()}
+        if self.scheme is not None:
+            stored["scheme"] = {"name": self.scheme, "weights": dict(self.weights)}
+        return stored
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], where: str) -> Baseline:
+        """Read back what ``to_dict`` wrote. Raises ``ConfigError`` when it does not fit."""
+        try:
+            scheme = data.get("scheme")
+            baseline = cls(
+                task=Task(data["task"]),
+                unit=Unit(data["unit"]),
+                samples=_whole(data["samples"]),
+                classes=tuple(str(name) for name in data["order"]),
+                counts=_counts(data["counts"]),
+                splits={str(k): _counts(v) for k, v in data.get("splits", {}).items()},
+                scheme=None if scheme is None else str(scheme["name"]),
+                weights={}
+                if scheme is None
+                else {str(k): float(v) for k, v in scheme["weights"].items()},
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ConfigError(
+                f"{where}: lacks or garbles {error}",
+                hint="write it anew: imbweights check --write-baseline",
+            ) from error
+        if set(baseline.classes) != set(baseline.counts):
+            raise ConfigError(
+                f"{where}: order and counts name different classes",
+                hint="write it anew: imbweights check --write-baseline",
+            )
+        return baseline
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"a count that is no whole number: {value!r}")
+    return value
+
+
+def _counts(data: Mapping[str, Any]) -> dict[str, int]:
+    return {str(name): _whole(count) for name, count in data.items()}
