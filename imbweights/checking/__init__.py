@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from imbweights.checking.gathering import facts_of
+from imbweights.checking.gathering import Beside, facts_of
 from imbweights.checking.result import CheckedSet, CheckResult
 from imbweights.checking.settings import Settings
 from imbweights.checking.weights import audited
@@ -49,14 +50,13 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
     """What the rules find in one data set. Raises ``ImbweightsError`` for what cannot be checked."""
     if profile.total.unit.value == "parts" and baseline is not None:
         raise UsageError("a ratio cannot be compared with a baseline: give the data, or --counts")
-    facts = facts_of(
-        data.name,
-        profile,
-        data.settings,
+    beside = Beside(
+        file=_one_file(data.spec),
+        named=_named_for_splits(data.spec),
         baseline=baseline,
         weights=audited(data.settings.weights, profile),
-        named=_named_for_splits(data.spec),
     )
+    facts = facts_of(data.name, profile, data.settings, beside)
     findings, ran, skipped = run_rules(facts, data.settings)
     return CheckedSet(
         name=data.name,
@@ -94,6 +94,14 @@ def _levelled(findings: Iterable[Finding], settings: Settings) -> Iterable[Findi
     for found in findings:
         level = settings.levels.get(found.code)
         yield found if level is None else replace(found, level=level)
+
+
+def _one_file(spec: SourceSpec) -> str | None:
+    """The file as it was named, if one was."""
+    if len(spec.paths) != 1:
+        return None
+    path = spec.paths[0]
+    return path if Path(path).is_file() else None
 
 
 def _named_for_splits(spec: SourceSpec) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from imbweights.checking.baselines import moved_weights
 from imbweights.checking.copies import copies
@@ -19,24 +20,29 @@ from imbweights.rules import Facts
 from imbweights.rules.absent_from_batches import BATCH_SIZE
 
 
-def facts_of(
-    name: str,
-    profile: Profile,
-    settings: Settings,
-    *,
-    baseline: Baseline | None = None,
-    weights: tuple[Finding, ...] | None = None,
-    named: tuple[tuple[str, str], ...] = (),
-) -> Facts:
-    """All that the rules may need; what no wanted rule looks at is left out where it costs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What the facts need beside the counts.
 
-    ``named``: (split, path) as they were typed, so that a file named for two splits is found.
+    ``file``: the one file that was named, if it was one; ``named``: (split, path) as they were
+    typed, so that a file named for two splits is found; ``baseline``: what was stored;
+    ``weights``: what the audit of weights found, ``None`` if there are none.
     """
+
+    file: str | None = None
+    named: tuple[tuple[str, str], ...] = ()
+    baseline: Baseline | None = None
+    weights: tuple[Finding, ...] | None = None
+
+
+def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) -> Facts:
+    """All that the rules may need; what no wanted rule looks at is left out where it costs."""
+    baseline = beside.baseline
     training_name, training = _training(profile)
     _refuse_other_kind(name, profile, baseline)
     return Facts(
         name=name,
-        file=_one_file(profile),
+        file=beside.file,
         counts=profile.total,
         splits=profile.splits,
         training=training,
@@ -47,7 +53,7 @@ def facts_of(
         together=_always_together(training) if settings.wants("IMB042") else (),
         absent=_absent(training, settings.limit(BATCH_SIZE)),
         files=profile.files,
-        copies=copies(profile.files, named) if settings.wants("IMB023") else (),
+        copies=copies(profile.files, beside.named) if settings.wants("IMB023") else (),
         sizes=_sizes(profile, settings),
         baseline=baseline,
         drift=_drift(profile, baseline),
@@ -55,18 +61,13 @@ def facts_of(
         measure=settings.metric,
         measure_title=DRIFTS[settings.metric].title,
         moved=moved_weights(training, baseline) if baseline is not None else {},
-        weights=weights,
+        weights=beside.weights,
     )
 
 
 def _training(profile: Profile) -> tuple[str | None, ClassCounts]:
     name = next((n for n in profile.splits if n.lower().startswith("train")), None)
     return (None, profile.total) if name is None else (name, profile.splits[name])
-
-
-def _one_file(profile: Profile) -> str | None:
-    files = profile.source.files
-    return files[0][0] if len(files) == 1 else None
 
 
 def _refuse_other_kind(name: str, profile: Profile, baseline: Baseline | None) -> None:

@@ -65,6 +65,11 @@ class Settings:
         chosen = not self.select or any(code.startswith(s) for s in self.select)
         return chosen and not any(code.startswith(s) for s in self.ignore)
 
+    @property
+    def wants_baseline(self) -> bool:
+        """Whether any rule that compares with the baseline is wanted."""
+        return any(self.wants(code) for code, rule in RULES.items() if rule.family == "baseline")
+
     def limit(self, threshold: Threshold) -> float | None:
         """The value of a threshold: what was said, else its default.
 
@@ -197,6 +202,7 @@ def level_of(text: str, place: str, allowed: Iterable[Level], extra: tuple[str, 
 
 
 def one_of(text: str, known: Iterable[str], place: str) -> str:
+    """The text, if it is one of those known. Raises ``ConfigError`` with the list."""
     every = list(known)
     if text not in every:
         raise ConfigError(f"{place}: {text!r} is not known", hint=f"one of {', '.join(every)}")

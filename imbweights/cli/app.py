@@ -53,6 +53,16 @@ COMMANDS = {
         "Why is the loss NaN? What each framework reports, where it comes from, what to do.",
         "What you have already",
     ),
+    "check": Command(
+        "imbweights.cli.check",
+        "Is the data set fit to train on? Rules with stable codes, a baseline; made for CI.",
+        "What stops bad data",
+    ),
+    "rule": Command(
+        "imbweights.cli.rule",
+        "What does a code mean? Why it matters, what to do, which threshold decides.",
+        "What stops bad data",
+    ),
     "audit": Command(
         "imbweights.cli.audit",
         "Are my weights right? Which scheme they are, in which order, what is wrong with them.",

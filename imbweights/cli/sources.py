@@ -82,6 +82,14 @@ def rows_of(spec: SourceSpec, *, cache: bool) -> tuple[SourceSpec, str]:
     return spec, _again(spec) if named else again_options(given)
 
 
+def configured_or_last(spec: SourceSpec, *, cache: bool) -> SourceSpec:
+    """What to read when nothing was named: chosen as for ``counted``, to be counted anew."""
+    found, _ = _unnamed(spec, Path.cwd(), cache=cache)
+    if "-" in found.paths:
+        raise UsageError("the last source was standard input, which cannot be read again")
+    return found
+
+
 def _without_rows(spec: SourceSpec) -> list[str]:
     """What was named that holds counts only."""
     typed = [("--counts", spec.counts), ("--ratio", spec.ratio)]
@@ -109,9 +117,7 @@ def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec
     config = find_config(folder)
     if config is not None and config.source.paths:
         streams.note(f"source {config.source.describe()} from {_near(config.path, folder)}")
-        return replace(
-            config.source, options=_overridden(config.source.options, spec.options)
-        ), None
+        return replace(config.source, options=overridden(config.source.options, spec.options)), None
     last = recall(folder) if cache else None
     if last is None:
         raise UsageError(
@@ -145,10 +151,10 @@ def _recalled(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile |
         streams.note(f"source {name}{with_options}, analysed last in this folder; {known}")
     else:
         streams.note(f"source {name}, analysed last in this folder")
-    return replace(last.spec, options=_overridden(last.spec.options, spec.options)), None
+    return replace(last.spec, options=overridden(last.spec.options, spec.options)), None
 
 
-def _overridden(base: LabelOptions, given: LabelOptions) -> LabelOptions:
+def overridden(base: LabelOptions, given: LabelOptions) -> LabelOptions:
     """The options of a configuration or of memory, with what the command line says instead."""
     default = LabelOptions()
     changes: dict[str, Any] = {

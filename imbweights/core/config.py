@@ -3,45 +3,51 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
 from imbweights.core.class_list import ClassList, class_list, from_texts
+from imbweights.core.config_keys import SOURCE_KEYS, Key, KeyKind
 from imbweights.core.errors import ConfigError
 from imbweights.core.options import LabelOptions, SourceSpec
 
 OWN_FILE = "imbweights.toml"
 PROJECT_FILE = "pyproject.toml"
-_TEXT = (
-    "label",
-    "split",
-    "count-column",
-    "class-order",
-    "delimiter",
-    "encoding",
-    "on-bad-rows",
-    "as",
-    "separator",
-    "count",
-    "palette",
-    "pixel-divisor",
-    "on-bad-files",
-)
-_NUMBERS = ("label", "split", "count-column", "pixel-divisor")
-_LISTS = ("source", "classes", "ignore-label", "missing-value")
-_FLAGS = ("header", "quotes", "one-hot")
-KEYS = (*_LISTS, *_TEXT, *_FLAGS)
+_SETS, _CHECK, _NAME = "datasets", "check", "name"
+KEYS = tuple(SOURCE_KEYS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfiguredSet:
+    """A data set of the configuration.
+
+    ``name``; ``source``: where it is and how it is read; ``own``: the keys that it says itself,
+    ``shared``: those that hold for every data set; ``check``: its own ``check`` table, as it stands.
+    """
+
+    name: str
+    source: SourceSpec
+    own: Mapping[str, Any]
+    shared: Mapping[str, Any]
+    check: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What a configuration file says, and which file that was."""
+    """What a configuration file says, and which file that was.
+
+    ``source``: the source of the top of the file, for commands that work on one; ``sets``: every
+    data set, that one first; ``check``: the ``check`` table for all of them, as it stands.
+    """
 
     path: Path
     source: SourceSpec
+    sets: tuple[ConfiguredSet, ...] = ()
+    check: Mapping[str, Any] = field(default_factory=dict)
 
 
 def find_config(start: Path) -> Config | None:
@@ -73,35 +79,99 @@ def _load(path: Path) -> dict[str, Any]:
 def _config(path: Path, table: Any) -> Config:
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: tool.imbweights must be a table")
+    shared = _values(path, table, (_SETS, _CHECK))
+    source = _spec(path, shared)
+    own = [_configured(path, {}, shared, {}, None)] if source.paths else []
+    others = table.get(_SETS, [])
+    if not isinstance(others, list) or not all(isinstance(each, dict) for each in others):
+        raise ConfigError(f"{path}: datasets must be tables: [[tool.imbweights.datasets]]")
+    without_source = {key: value for key, value in shared.items() if key != "source"}
+    sets = [*own, *(_configured_table(path, each, without_source) for each in others)]
+    names = [each.name for each in sets]
+    for name in names:
+        if names.count(name) > 1:
+            raise ConfigError(f"{path}: two data sets are called {name!r}", hint="give each a name")
+    return Config(path=path, source=source, sets=tuple(sets), check=_check(path, table))
+
+
+def _configured_table(
+    path: Path, table: dict[str, Any], shared: Mapping[str, Any]
+) -> ConfiguredSet:
+    own = _values(path, table, (_NAME, _CHECK))
+    if not own.get("source"):
+        raise ConfigError(f"{path}: a data set has no source", hint='source = "labels.csv"')
+    name = table.get(_NAME)
+    if name is not None and (not isinstance(name, str) or not name):
+        raise ConfigError(f"{path}: name must be text")
+    return _configured(path, own, shared, _check(path, table), name)
+
+
+def _configured(
+    path: Path,
+    own: Mapping[str, Any],
+    shared: Mapping[str, Any],
+    check: Mapping[str, Any],
+    name: str | None,
+) -> ConfiguredSet:
+    values = {**shared, **own}
+    return ConfiguredSet(
+        name=name or " ".join(values["source"]),
+        source=_spec(path, values),
+        own=own,
+        shared=shared,
+        check=check,
+    )
+
+
+def _check(path: Path, table: Mapping[str, Any]) -> Mapping[str, Any]:
+    check = table.get(_CHECK, {})
+    if not isinstance(check, dict):
+        raise ConfigError(f"{path}: check must be a table")
+    return check
+
+
+def _values(path: Path, table: Mapping[str, Any], others: tuple[str, ...]) -> dict[str, Any]:
+    """The keys that speak of sources, checked; ``others`` are read elsewhere."""
     values: dict[str, Any] = {}
     for written, value in table.items():
         key = written.replace("_", "-")
-        if key not in KEYS:
-            close = get_close_matches(key, KEYS, n=1)
+        if key in others:
+            continue
+        if key not in SOURCE_KEYS:
+            known = (*SOURCE_KEYS, *others)
+            close = get_close_matches(key, known, n=1)
             raise ConfigError(
                 f"{path}: unknown key {written!r}",
-                hint=f"did you mean {close[0]!r}?" if close else f"known: {', '.join(KEYS)}",
+                hint=f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}",
             )
-        values[key] = _checked(path, key, value)
-    return Config(path, _spec(path, values))
+        values[key] = _checked(path, SOURCE_KEYS[key], value)
+    return values
 
 
-def _checked(path: Path, key: str, value: Any) -> Any:
-    if key in _FLAGS:
-        if not isinstance(value, bool):
-            raise ConfigError(f"{path}: {key} must be true or false")
-        return value
-    if key in _TEXT:
-        if isinstance(value, str) or (key in _NUMBERS and type(value) is int):
+def _checked(path: Path, key: Key, value: Any) -> Any:
+    match key.kind:
+        case KeyKind.FLAG:
+            if not isinstance(value, bool):
+                raise ConfigError(f"{path}: {key.name} must be true or false")
+            return value
+        case KeyKind.LIST:
+            values = [value] if isinstance(value, str | int) else value
+            if not isinstance(values, list) or not all(isinstance(v, str | int) for v in values):
+                raise ConfigError(f"{path}: {key.name} must be text or a list of texts")
+            return tuple(str(v) for v in values)
+        case _:
+            number = key.kind is KeyKind.TEXT_OR_NUMBER and type(value) is int
+            if not isinstance(value, str) and not number:
+                raise ConfigError(f"{path}: {key.name} must be text")
+            if key.choices and value not in key.choices:
+                known = ", ".join(key.choices)
+                raise ConfigError(
+                    f"{path}: {key.name} {value!r} is not known", hint=f"one of {known}"
+                )
             return str(value)
-        raise ConfigError(f"{path}: {key} must be text")
-    values = [value] if isinstance(value, str | int) else value
-    if not isinstance(values, list) or not all(isinstance(v, str | int) for v in values):
-        raise ConfigError(f"{path}: {key} must be text or a list of texts")
-    return tuple(str(v) for v in values)
 
 
-def _spec(path: Path, values: dict[str, Any]) -> SourceSpec:
+def _spec(path: Path, values: Mapping[str, Any]) -> SourceSpec:
     try:
         order = ClassOrder(values.get("class-order", ClassOrder.SORTED))
         bad_rows = BadRows(values.get("on-bad-rows", BadRows.ERROR))

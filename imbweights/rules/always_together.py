@@ -49,7 +49,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
 
 RULE = Rule(
     code=CODE,
-    family="labels of one row",
+    family="multi-label",
     check=check,
     thresholds=(MIN_TOGETHER,),
     lacks=(not_multilabel, no_label_sets),

@@ -193,6 +193,12 @@ def samples_word(counts: ClassCounts, n: int) -> str:
     return f"{n:,} {word}{'s' * (n != 1)}"
 
 
+def counted(counts: ClassCounts, n: int) -> str:
+    """A count with its unit: ``1 sample``, ``1,200 pixels``."""
+    unit = counts.unit.value
+    return f"{n:,} {unit.removesuffix('s') if n == 1 else unit}"
+
+
 def quoted(name: str) -> str:
     """A class name in a message: in quotes, cut when very long.
 

@@ -33,4 +33,4 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
         )
 
 
-RULE = Rule(code=CODE, family="labels of one row", check=check, lacks=(not_multilabel,))
+RULE = Rule(code=CODE, family="multi-label", check=check, lacks=(not_multilabel,))

@@ -46,7 +46,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
 
 RULE = Rule(
     code=CODE,
-    family="labels of one row",
+    family="multi-label",
     check=check,
     thresholds=(MAX_SCUMBLE,),
     lacks=(not_multilabel, no_label_sets),

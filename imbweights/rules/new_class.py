@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imbweights.core.findings import Code, Finding, Level, finding
-from imbweights.rules.base import Facts, Limits, Rule, no_baseline, quoted
+from imbweights.rules.base import Facts, Limits, Rule, counted, no_baseline, quoted
 
 CODE = Code(
     code="IMB052",
@@ -25,7 +25,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
         if n and not before.get(name):
             yield finding(
                 CODE,
-                f"class {quoted(name)} is not in the baseline and has {n:,} {facts.counts.unit} now",
+                f"class {quoted(name)} is not in the baseline and has {counted(facts.counts, n)} now",
                 where=facts.where(name),
                 now=n,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imbweights.core.findings import Code, Finding, Level, finding
-from imbweights.rules.base import Facts, Limits, Rule, no_counts, percent, quoted
+from imbweights.rules.base import Facts, Limits, Rule, counted, no_counts, percent, quoted
 
 CODE = Code(
     code="IMB015",
@@ -67,8 +67,8 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
         if n and name.strip().casefold() in PLACEHOLDERS and name not in (facts.declared or ()):
             yield finding(
                 CODE,
-                f"class {quoted(name)} looks like a placeholder for a missing label ({n:,} "
-                f"{facts.counts.unit}, {percent(n / total)})",
+                f"class {quoted(name)} looks like a placeholder for a missing label ("
+                f"{counted(facts.counts, n)}, {percent(n / total)})",
                 where=facts.where(name),
                 count=n,
             )

@@ -27,8 +27,8 @@ CODE = Code(
 )
 FOLDS = Threshold(
     name="folds",
-    summary="Folds of the cross-validation that every class must fill.",
-    default=5,
+    summary="Folds of the cross-validation that every class must fill; without it they are not looked at.",
+    default=None,
     whole=True,
     low=2,
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from imbweights.core.counts import Task
 from imbweights.core.findings import Code, Finding, Level, finding
-from imbweights.rules.base import Facts, Limits, Rule, nothing_declared, quoted
+from imbweights.rules.base import Facts, Limits, Rule, counted, nothing_declared, quoted
 
 CODE = Code(
     code="IMB011",
@@ -26,7 +26,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
             yield finding(
                 CODE,
                 f"class {quoted(name)} is not among the {len(known):,} declared classes, but has "
-                f"{n:,} {facts.counts.unit}",
+                f"{counted(facts.counts, n)}",
                 where=facts.where(name),
                 count=n,
             )

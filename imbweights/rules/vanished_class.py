@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imbweights.core.findings import Code, Finding, Level, finding
-from imbweights.rules.base import Facts, Limits, Rule, no_baseline, quoted
+from imbweights.rules.base import Facts, Limits, Rule, counted, no_baseline, quoted
 
 CODE = Code(
     code="IMB051",
@@ -24,7 +24,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
         if n and not now.get(name):
             yield finding(
                 CODE,
-                f"class {quoted(name)} had {n:,} {facts.counts.unit} in the baseline and has none now",
+                f"class {quoted(name)} had {counted(facts.counts, n)} in the baseline and has none now",
                 where=facts.where(name),
                 before=n,
             )

@@ -1,0 +1,124 @@
+"""Which data sets ``check`` looks at, and with which settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from imbweights.checking import DataSet, Settings
+from imbweights.checking.settings import BASELINE_FILE, settings_from
+from imbweights.cli import streams
+from imbweights.cli.sources import configured_or_last, overridden
+from imbweights.core.config import Config, find_config
+from imbweights.core.errors import ConfigError, UsageError
+from imbweights.core.findings import Level
+from imbweights.core.options import SourceSpec
+from imbweights.rules import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the command line says; ``None`` and empty: nothing, so the configuration decides."""
+
+    limits: Limits
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    levels: Mapping[str, Level | None] = field(default_factory=dict)
+    metric: str | None = None
+    fail_on: Level | None = None
+    baseline: Path | None = None
+    scheme: str | None = None
+    weights: tuple[str, ...] = ()
+    images: str | None = None
+
+    def over(self, settings: Settings) -> Settings:
+        """The settings with what the command line says instead."""
+        return replace(
+            settings,
+            limits={**settings.limits, **self.limits},
+            select=self.select or settings.select,
+            ignore=(*settings.ignore, *self.ignore),
+            levels={**settings.levels, **self.levels},
+            metric=self.metric or settings.metric,
+            fail_on=self.fail_on or settings.fail_on,
+            baseline=self.baseline or settings.baseline,
+            scheme=self.scheme or settings.scheme,
+            weights=self.weights or settings.weights,
+            images=self.images or settings.images,
+        )
+
+
+def sets_to_check(
+    spec: SourceSpec, said: Said, wanted: Sequence[str], *, cache: bool
+) -> list[DataSet]:
+    """The named source; else every data set of the configuration; else what was analysed last here."""
+    config = find_config(Path.cwd())
+    base = Settings() if config is None else _settings(config)
+    if not spec.is_empty:
+        if wanted:
+            raise UsageError(
+                "--dataset names data sets of the configuration, and a source is named"
+            )
+        return [DataSet(name=spec.describe(), spec=spec, settings=said.over(base))]
+    if config is not None and config.sets:
+        sets = _configured(config, base, spec, said)
+        streams.note(f"data sets from {config.path.name}: {', '.join(each.name for each in sets)}")
+        return _chosen(sets, wanted, config.path)
+    if wanted:
+        raise UsageError("--dataset: the configuration has no data sets")
+    last = configured_or_last(spec, cache=cache)
+    return [DataSet(name=last.describe(), spec=last, settings=said.over(base))]
+
+
+def _settings(config: Config) -> Settings:
+    return settings_from(config.check, config.path.name, config.path.parent)
+
+
+def _configured(config: Config, base: Settings, spec: SourceSpec, said: Said) -> list[DataSet]:
+    where = config.path.name
+    return [
+        DataSet(
+            name=each.name,
+            spec=replace(
+                each.source,
+                options=overridden(each.source.options, spec.options),
+                jobs=spec.jobs,
+            ),
+            settings=said.over(settings_from(each.check, where, config.path.parent, base)),
+        )
+        for each in config.sets
+    ]
+
+
+def _chosen(sets: list[DataSet], wanted: Sequence[str], path: Path) -> list[DataSet]:
+    names = [each.name for each in sets]
+    for name in wanted:
+        if name not in names:
+            close = get_close_matches(name, names, n=1)
+            raise UsageError(
+                f"--dataset {name}: {path.name} has no such data set",
+                hint=f"did you mean {close[0]}?" if close else f"there are {', '.join(names)}",
+            )
+    return [each for each in sets if not wanted or each.name in wanted]
+
+
+def baseline_place(settings: Settings) -> tuple[Path, bool]:
+    """Where the baseline is, and whether somebody said so.
+
+    Unless said it lies beside the configuration, or in this folder.
+    """
+    if settings.baseline is not None:
+        return settings.baseline, True
+    config = find_config(Path.cwd())
+    folder = Path.cwd() if config is None else config.path.parent
+    return (Path(BASELINE_FILE) if folder == Path.cwd() else folder / BASELINE_FILE), False
+
+
+def refuse_missing(path: Path) -> None:
+    """Raise for a baseline that was asked for and is not there."""
+    if not path.is_file():
+        raise ConfigError(
+            f"{path}: there is no baseline yet", hint="write it: imbweights check --write-baseline"
+        )

@@ -1,0 +1,1 @@
+"""``check`` in the forms that CI reads."""
