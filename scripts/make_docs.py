@@ -11,10 +11,13 @@ import re
 import sys
 from pathlib import Path
 
+from imbweights.checking.codes import ALL_CODES
+from imbweights.checking.schema import configuration_schema
+from imbweights.render.checks.rule_pages import as_markdown, family
+from imbweights.render.json_form import json_text
 from imbweights.sources import SOURCES, Kind
 
-TOP = Path(__file__).parent.parent
-PAGE = TOP / "docs" / "sources.md"
+DOCS = Path(__file__).parent.parent / "docs"
 BEGIN, END = "<!-- made from the register -->", "<!-- end of what is made -->"
 
 
@@ -54,21 +57,46 @@ def _text(kind: Kind) -> str:
     return re.sub(r"(https?://[^\s,)]+)", r"<\1>", text)
 
 
-def page() -> str:
-    """The page with its made part renewed."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
+def rules_part() -> str:
+    """A section for every data rule; the codes of weights and losses have pages of their own."""
+    parts: list[str] = []
+    before = ""
+    for code in ALL_CODES.values():
+        group = family(code)
+        if group in {"weights", "losses"}:
+            continue
+        if group != before:
+            parts.append(f"## {group[0].upper()}{group[1:]}\n")
+            before = group
+        parts.append(as_markdown([code]))
+    return "\n".join(parts)
+
+
+def with_part(path: Path, part: str) -> str:
+    """A page with its made part renewed."""
+    before, rest = path.read_text(encoding="utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    return f"{before}{BEGIN}\n\n{sources_part()}\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{part}\n{END}{after}"
+
+
+def made() -> dict[Path, str]:
+    """Every page that follows from a register, as it should be."""
+    sources, rules = DOCS / "sources.md", DOCS / "rules.md"
+    return {
+        sources: with_part(sources, sources_part()),
+        rules: with_part(rules, rules_part()),
+        DOCS / "imbweights.schema.json": json_text(configuration_schema()),
+    }
 
 
 def main() -> None:
-    """Write the page, or compare it."""
-    made = page()
-    if "--check" not in sys.argv:
-        PAGE.write_text(made, encoding="utf-8", newline="\n")
-    elif made != PAGE.read_text(encoding="utf-8"):
-        sys.exit(f"out of date: {PAGE.name}; run python scripts/make_docs.py")
+    """Write the pages, or compare them."""
+    for path, text in made().items():
+        there = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if "--check" in sys.argv and text != there:
+            sys.exit(f"out of date: {path.name}; run python scripts/make_docs.py")
+        if text != there:
+            path.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

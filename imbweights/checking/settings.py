@@ -126,6 +126,8 @@ def settings_from(
                 f"{where}: unknown key {written!r} in check",
                 hint=f"did you mean {close[0]!r}?" if close else f"known: {', '.join(known)}",
             )
+    if base is not None and "fail_on" in said:
+        raise ConfigError(f"{where}: fail-on holds for all data sets", hint="say it in [check]")
     base = base or Settings()
     said["levels"] = {**base.levels, **said.get("levels", {})}
     return replace(base, **said, limits={**base.limits, **limits})

@@ -63,6 +63,11 @@ COMMANDS = {
         "What does a code mean? Why it matters, what to do, which threshold decides.",
         "What stops bad data",
     ),
+    "config": Command(
+        "imbweights.cli.config",
+        "Which configuration is in force here, and where does each value come from?",
+        "What stops bad data",
+    ),
     "audit": Command(
         "imbweights.cli.audit",
         "Are my weights right? Which scheme they are, in which order, what is wrong with them.",

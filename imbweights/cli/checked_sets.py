@@ -18,6 +18,9 @@ from imbweights.core.options import SourceSpec
 from imbweights.rules import Limits
 
 
+_SHOWN = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What the command line says; ``None`` and empty: nothing, so the configuration decides."""
@@ -64,8 +67,11 @@ def sets_to_check(
         return [DataSet(name=spec.describe(), spec=spec, settings=said.over(base))]
     if config is not None and config.sets:
         sets = _configured(config, base, spec, said)
-        streams.note(f"data sets from {config.path.name}: {', '.join(each.name for each in sets)}")
-        return _chosen(sets, wanted, config.path)
+        chosen = _chosen(sets, wanted, config.path)
+        few = ", ".join(each.name for each in chosen[:_SHOWN]) + " …" * (len(chosen) > _SHOWN)
+        word = "data sets" if len(chosen) > 1 else "data set"
+        streams.note(f"{len(chosen):,} {word} from {config.path.name}: {few}")
+        return chosen
     if wanted:
         raise UsageError("--dataset: the configuration has no data sets")
     last = configured_or_last(spec, cache=cache)

@@ -22,6 +22,10 @@ def form_of(path: Path) -> CheckForm:
 
 
 def rendered(result: CheckResult, form: CheckForm, *, version: str, color: bool = False) -> str:
+    if form is CheckForm.JSON:
+        from imbweights.render.json_form import json_text
+
+        return json_text(result.to_dict())
     out = []
     for s in result.sets:
         for f in s.findings:
