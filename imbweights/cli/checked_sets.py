@@ -64,7 +64,7 @@ def sets_to_check(
             raise UsageError(
                 "--dataset names data sets of the configuration, and a source is named"
             )
-        return [DataSet(name=spec.describe(), spec=spec, settings=said.over(base))]
+        return [DataSet(name=_name(spec), spec=spec, settings=said.over(base))]
     if config is not None and config.sets:
         sets = _configured(config, base, spec, said)
         chosen = _chosen(sets, wanted, config.path)
@@ -75,7 +75,12 @@ def sets_to_check(
     if wanted:
         raise UsageError("--dataset: the configuration has no data sets")
     last = configured_or_last(spec, cache=cache)
-    return [DataSet(name=last.describe(), spec=last, settings=said.over(base))]
+    return [DataSet(name=_name(last), spec=last, settings=said.over(base))]
+
+
+def _name(spec: SourceSpec) -> str:
+    """Counts that were typed have no name of their own, and change when they are typed anew."""
+    return "counts" if spec.counts is not None or spec.ratio is not None else spec.describe()
 
 
 def _settings(config: Config) -> Settings:

@@ -44,7 +44,9 @@ def test_what_is_wrong_is_found(
 ) -> None:
     """The finding has the code of the folder, the exit status is 1, and nothing is changed."""
     before = copied(case, tmp_path, monkeypatch)
-    done = run("check", "--select", case.name, "--format", "json", "--fail-on", "warning", "--no-cache")
+    done = run(
+        "check", "--select", case.name, "--format", "json", "--fail-on", "warning", "--no-cache"
+    )
     assert done.code == 1, done.err
     found = json.loads(done.out)["datasets"][0]["findings"]
     assert {each["code"] for each in found} == {case.name}
@@ -55,7 +57,9 @@ def test_what_is_wrong_is_found(
 def test_what_is_fine_passes(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rule has run and says nothing."""
     before = copied(case, tmp_path, monkeypatch)
-    done = run("check", "--select", case.name, "--format", "json", "--fail-on", "warning", "--no-cache")
+    done = run(
+        "check", "--select", case.name, "--format", "json", "--fail-on", "warning", "--no-cache"
+    )
     assert done.code == 0, (done.out, done.err)
     [checked] = json.loads(done.out)["datasets"]
     assert checked["rules"] == [case.name], checked["skipped"]
