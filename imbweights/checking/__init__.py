@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imbweights.checking.gathering import Beside, facts_of
+from imbweights.checking.locating import located
 from imbweights.checking.result import CheckedSet, CheckResult
 from imbweights.checking.settings import Settings
 from imbweights.checking.weights import audited
@@ -63,7 +64,7 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
         source=data.spec.describe(),
         samples=profile.total.samples,
         classes=len(profile.total.classes),
-        findings=findings,
+        findings=tuple(located(findings, data.spec, profile)),
         ran=ran,
         skipped=skipped,
     )

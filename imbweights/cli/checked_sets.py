@@ -17,7 +17,6 @@ from imbweights.core.findings import Level
 from imbweights.core.options import SourceSpec
 from imbweights.rules import Limits
 
-
 _SHOWN = 3
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support import run, write
 
@@ -148,6 +149,38 @@ class TestRules:
     def test_names_that_do_not(self, one: str, other: str) -> None:
         """What people tell apart."""
         assert skeleton(one) != skeleton(other)
+
+
+class TestPlaces:
+    """Findings about labels say where the label occurs first."""
+
+    def places(self, *arguments: object) -> dict[str, tuple[int | None, int | None]]:
+        """Class → row and line of its finding."""
+        done = run("check", *arguments, "--select", "IMB01", "--format", "json", "--no-cache")
+        [checked] = done.json["datasets"]
+        return {
+            found["where"]["class"]: (found["where"]["row"], found["where"]["line"])
+            for found in checked["findings"]
+        }
+
+    def test_row_and_line(self, folder: Path) -> None:
+        """Rows count from 0, lines from 1; a header is a line but no row."""
+        write(folder / "a.csv", "id,label\n1,cat\n2,dog\n3,Cat\n4,cat\n5,?\n")
+        assert self.places("a.csv", "--label", "label") == {"Cat": (2, 4), "?": (4, 6)}
+        write(folder / "b.csv", "1,cat\n2,Cat\n3,Cat\n4,cat\n")
+        assert self.places("b.csv", "--label", "2", "--no-header") == {
+            "Cat": (1, 2)
+        } or self.places("b.csv", "--label", "2", "--no-header") == {"cat": (0, 1)}
+
+    def test_line_breaks_in_cells_do_not_mislead(self, folder: Path) -> None:
+        """The row is right, and a line that does not hold the label is not given."""
+        write(folder / "a.csv", 'text,label\n"a\nb\nc",cat\nd,cat\ne,Cat\nf,cat\n')
+        assert self.places("a.csv", "--label", "label") == {"Cat": (2, None)}
+
+    def test_a_binary_file_has_rows_but_no_lines(self, folder: Path) -> None:
+        """As for NumPy arrays."""
+        np.save(folder / "y.npy", np.array(["cat", "dog", "cat", "Cat", "dog"]))
+        assert self.places("y.npy") == {"Cat": (3, None)}
 
 
 class TestBaseline:

@@ -15,7 +15,6 @@ from imbweights.render.terminal.layout import Col, page, table, wrapped
 from imbweights.render.view import View
 
 
-
 def config_text(found: InForce, view: View) -> str:
     """The file, then key by key what holds and where it was said."""
     return page(_parts(found, view), view)
