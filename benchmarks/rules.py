@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,14 +31,12 @@ def profile(number: int, rng: np.random.Generator) -> tuple[Profile, list[int]]:
     names = [f"class {i}" for i in range(k)]
     labels = rng.choice(k, ROWS, p=shares).tolist()
     if number % 3 == 0:
-        pairs = Counter(tuple(sorted({a, b})) for a, b in zip(labels, labels[1:], strict=False))
+        pairs = Counter(tuple(sorted({a, b})) for a, b in pairwise(labels))
         counts = ClassCounts.multilabel(names, pairs)
         return Profile(total=counts, source=Recognised(name="x", kind="given")), labels
     parts = [labels] if number % 2 else [labels[: ROWS // 2], labels[ROWS // 2 :]]
     counted = [
-        ClassCounts.multiclass(
-            {name: n for name, n in zip(names, np.bincount(p, minlength=k).tolist(), strict=True)}
-        )
+        ClassCounts.multiclass(dict(zip(names, np.bincount(p, minlength=k).tolist(), strict=True)))
         for p in parts
     ]
     source = Recognised(name="x", kind="given")

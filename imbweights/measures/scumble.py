@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from imbweights.core.counts import ClassCounts
 from imbweights.measures.base import MULTI_LABEL, Measure
@@ -28,17 +27,17 @@ def scumble(counts: ClassCounts) -> float | None:
     n = counts.counts.astype(np.float64)
     with np.errstate(divide="ignore"):
         ratios = n.max() / n
+    # A single label has GM = AM.
+    sets = [(labels, rows) for labels, rows in counts.label_sets.items() if len(labels) > 1]
+    if not sets:
+        return 0.0
+    sizes = np.array([len(labels) for labels, _ in sets])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    each = ratios[np.fromiter((i for labels, _ in sets for i in labels), dtype=np.int64)]
+    geometric = np.exp(np.add.reduceat(np.log(each), starts) / sizes)
+    uneven = 1 - geometric / (np.add.reduceat(each, starts) / sizes)
     # fsum, so that the order in which the sets were met cannot show in the last digit.
-    total = math.fsum(
-        rows * _unevenness(ratios[list(labels)])
-        for labels, rows in counts.label_sets.items()
-        if len(labels) > 1  # a single label has GM = AM
-    )
-    return total / counts.samples
-
-
-def _unevenness(ratios: npt.NDArray[np.float64]) -> float:
-    return 1 - float(np.exp(np.log(ratios).mean()) / ratios.mean())
+    return math.fsum(uneven * [rows for _, rows in sets]) / counts.samples
 
 
 MEASURE = Measure(

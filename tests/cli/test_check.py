@@ -168,9 +168,7 @@ class TestPlaces:
         write(folder / "a.csv", "id,label\n1,cat\n2,dog\n3,Cat\n4,cat\n5,?\n")
         assert self.places("a.csv", "--label", "label") == {"Cat": (2, 4), "?": (4, 6)}
         write(folder / "b.csv", "1,cat\n2,Cat\n3,Cat\n4,cat\n")
-        assert self.places("b.csv", "--label", "2", "--no-header") == {
-            "Cat": (1, 2)
-        } or self.places("b.csv", "--label", "2", "--no-header") == {"cat": (0, 1)}
+        assert self.places("b.csv", "--label", "2", "--no-header") == {"Cat": (1, 2)}
 
     def test_line_breaks_in_cells_do_not_mislead(self, folder: Path) -> None:
         """The row is right, and a line that does not hold the label is not given."""

@@ -46,7 +46,9 @@ def test_chi_squared_and_cramers_v_are_those_of_scipy(pair: tuple[list[int], lis
         assert significance(before, now) == 1.0
         return
     wanted = chi2_contingency(table, correction=False)
-    assert chi_squared(before, now) == (pytest.approx(wanted.statistic), wanted.dof)
+    statistic, freedom = chi_squared(before, now)
+    assert statistic == pytest.approx(wanted.statistic)
+    assert freedom == wanted.dof
     assert significance(before, now) == pytest.approx(wanted.pvalue, abs=1e-9)
     v = association(table, method="cramer", correction=False)
     assert DRIFTS["cramers-v"].compute(before, now) == pytest.approx(v)
