@@ -143,12 +143,21 @@ def suggestion_for(
 def side_by_side(counts: ClassCounts, wishes: Wishes) -> Suggestion:
     """All weights that fit these counts. Raises as ``weigh`` does when none can be computed.
 
-    What is no weight has no place beside them, nor have the same numbers under a second name.
+    What is no weight has no place beside them, nor have the same numbers under a second name. The
+    recommended scheme has the parameters that its rule sets, unless the user sets them.
     """
     fitting = [s for s in SCHEMES.values() if _is_compared(s, wishes) and not applicable(s, counts)]
+    advice = recommend(counts)
+    set_by_rule = {k: v for k, v in advice.parameters.items() if k not in wishes.parameters}
+    advice = replace(advice, parameters=set_by_rule)
     # A parameter or scaling that only some schemes know is for those.
-    weights = {s.name: weigh(s, counts, _for_scheme(wishes, s.name)) for s in fitting}
-    return Suggestion(counts, weights, recommend(counts))
+    wanted = {s.name: _for_scheme(wishes, s.name) for s in fitting}
+    if advice.scheme is not None:
+        mine = wanted[advice.scheme]
+        parameters = {**mine.parameters, **set_by_rule}
+        wanted[advice.scheme] = replace(mine, parameters=parameters)
+    weights = {s.name: weigh(s, counts, wanted[s.name]) for s in fitting}
+    return Suggestion(counts, weights, advice)
 
 
 def _is_compared(scheme: Scheme, wishes: Wishes) -> bool:

@@ -93,5 +93,9 @@ def advice(suggestion: Suggestion) -> str:
 
 def recommended(chosen: Recommendation) -> str:
     """A recommendation as a sentence."""
-    start = "Do not weight" if chosen.scheme is None else f"Try {chosen.scheme} first"
+    start = "Do not weight"
+    if chosen.scheme is not None:
+        symbols = {p.name: p.symbol for p in SCHEMES[chosen.scheme].parameters}
+        settings = [f"{symbols[name]} = {value:g}" for name, value in chosen.parameters.items()]
+        start = f"Try {' with '.join([chosen.scheme, *settings])} first"
     return f"{start} ({chosen.rule}): {chosen.reason}."

@@ -9,6 +9,7 @@ from imbweights.core.weights import FloatArray, Role
 from imbweights.schemes.base import EVERY_TASK, Parameter, Parameters, Scheme
 
 _HUGE = 100
+_ROOT = 0.5
 
 GAMMA = Parameter(
     name="gamma",
@@ -44,7 +45,6 @@ def pos_weight(counts: ClassCounts, parameters: Parameters) -> FloatArray:
 
 def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> tuple[str, ...]:
     """Labels that are always on, and values that will unsettle training."""
-    del parameters
     notes = []
     if counts.task is Task.MULTILABEL:
         always = [c for c, w in zip(counts.classes, values.tolist(), strict=True) if w == 0]
@@ -56,9 +56,10 @@ def caveats(counts: ClassCounts, parameters: Parameters, values: FloatArray) -> 
             )
         huge = int((values > _HUGE).sum())
         if huge:
+            root = f"--gamma {_ROOT:g} takes roots, " if parameters["gamma"] > _ROOT else ""
             notes.append(
                 f"{huge:,} of {values.size:,} values {'is' if huge == 1 else 'are'} above {_HUGE} (largest {values.max():,.0f}): "
-                "training may become unsteady, --cap 10 or --cap 100 limits them"
+                f"training may become unsteady, {root}--cap 10 or --cap 100 limits them"
             )
     return tuple(notes)
 

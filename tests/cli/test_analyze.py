@@ -215,4 +215,4 @@ def test_multi_label_speaks_of_zeros(samples: Path) -> None:
     out = run("analyze", samples / "tags.csv", "--label", "tag_*").out
     assert "Predicting all zeros has a binary accuracy of 86.3 % and an F1 of 0." in out
     assert "rows have no label at all" in " ".join(out.split())
-    assert out.splitlines()[-1].endswith("--label 'tag_*' --scheme pos-weight")
+    assert out.splitlines()[-1].endswith("--label 'tag_*' --scheme pos-weight --gamma 0.5")

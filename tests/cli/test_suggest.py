@@ -315,6 +315,31 @@ def test_the_command_to_copy_gives_the_column_of_the_table(options: tuple[str, .
     assert found["classes"] == same["classes"]
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence", "gamma"),
+    [
+        ((), "Try pos-weight with γ = 0.5 first (multi-label)", 0.5),
+        (("--gamma", "0.75"), "Try pos-weight first (multi-label)", 0.75),
+        (("--gamma", "1"), "Try pos-weight first (multi-label)", 1.0),
+    ],
+)
+def test_labels_are_weighed_as_the_study_says_or_as_the_user_does(
+    samples: Path, given: tuple[str, ...], sentence: str, gamma: float
+) -> None:
+    """The root of negatives / positives, in the table and by the command to copy."""
+    ask = ["suggest", samples / "tags.csv", "--label", "tag_*", *given]
+    out = run(*ask).out
+    assert out.startswith(sentence)
+    data = run(*ask, "--format", "json").json
+    assert data["recommendation"]["parameters"] == ({} if given else {"gamma": gamma})
+    [shown] = data["schemes"]
+    ratio = [(600 - c["count"]) / c["count"] for c in shown["classes"]]
+    assert [c["weight"] for c in shown["classes"]] == pytest.approx([r**gamma for r in ratio])
+    [command] = [line for line in out.splitlines() if "imbweights suggest " in line]
+    copied = run(*shlex.split(command.partition("imbweights ")[2]), "--format", "json").json
+    assert copied["classes"] == shown["classes"]
+
+
 def test_which_schemes_a_cap_changed() -> None:
     """Not only the recommended one."""
     out = " ".join(run("suggest", "--counts", "A=100,B=10000", "--cap", "10").out.split())

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from imbweights.analysis import Analysis
 from imbweights.core.counts import ClassCounts, Task, Unit
+from imbweights.recommending import recommend
 from imbweights.render import analysis_words
 from imbweights.render.numbers import count_text, share_text
 from imbweights.render.terminal.layout import (
@@ -66,9 +67,9 @@ def _parts(analysis: Analysis, view: View) -> Iterator[RenderableType]:
 
 def _next_command(analysis: Analysis, view: View) -> str:
     words = ["imbweights suggest", view.again]
-    if analysis.counts.task is Task.MULTILABEL:
-        words.append("--scheme pos-weight")
     training, _ = training_counts(analysis.profile, None)
+    if analysis.counts.task is Task.MULTILABEL:
+        words.append(recommend(training).options)
     if training.empty_classes:  # without a policy for them, suggest would stop and ask
         words.append("--empty zero")
     return " ".join(word for word in words if word)

@@ -22,6 +22,7 @@ from imbweights.render.terminal.layout import (
     wrapped,
 )
 from imbweights.render.view import View
+from imbweights.schemes import SCHEMES
 from imbweights.suggestions import ALL_THE_SAME, Suggestion
 
 _DIGITS = 4
@@ -47,7 +48,7 @@ def _parts(suggestion: Suggestion, profile: Profile, view: View) -> Iterator[Ren
     again = f" {view.again}" if view.again else ""
     scheme = suggestion.recommendation.scheme
     how = "If you weight all the same" if scheme is None else "In full, to copy"
-    command = f"imbweights suggest{again} --scheme {scheme or ALL_THE_SAME}"
+    command = f"imbweights suggest{again} --scheme {scheme or ALL_THE_SAME}{_settings(suggestion)}"
     fits = cell_len(how) + cell_len(command) + 2 <= view.width
     yield Text(f"{how}:{' ' if fits else chr(10)}{command}")
     yield wrapped(
@@ -55,6 +56,15 @@ def _parts(suggestion: Suggestion, profile: Profile, view: View) -> Iterator[Ren
     )
     for note in weights_words.suggestion_notes(suggestion):
         yield wrapped(note, view)
+
+
+def _settings(suggestion: Suggestion) -> str:
+    """The parameters of the recommended weights, be they the rule's or the user's, as options."""
+    weights = suggestion.recommended
+    if weights is None:
+        return ""
+    known = [(p, weights.parameters[p.name]) for p in SCHEMES[weights.scheme].parameters]
+    return "".join(f" --{p.name} {value:g}" for p, value in known if value != p.default)
 
 
 def _side_by_side(
