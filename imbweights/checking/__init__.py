@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from imbweights.checking.gathering import facts_of
 from imbweights.checking.result import CheckedSet, CheckResult
@@ -16,6 +17,7 @@ from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.profiling import profile_of
 from imbweights.rules import RULES, Facts
+from imbweights.sources.opening import split_of
 
 __all__ = [
     "CheckResult",
@@ -49,6 +51,7 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
     """What the rules find in one data set. Raises ``ImbweightsError`` for what cannot be checked."""
     if profile.total.unit.value == "parts" and baseline is not None:
         raise UsageError("a ratio cannot be compared with a baseline: give the data, or --counts")
+    files = _named_files(data.spec)
     facts = facts_of(
         data.name,
         profile,
@@ -57,6 +60,8 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
         weights=audited(data.settings.weights, profile),
         named=_named_for_splits(data.spec),
     )
+    if len(files) == len(data.spec.paths) == 1:
+        facts = replace(facts, file=files[0])
     findings, ran, skipped = run_rules(facts, data.settings)
     return CheckedSet(
         name=data.name,
@@ -66,6 +71,7 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
         findings=findings,
         ran=ran,
         skipped=skipped,
+        files=files,
     )
 
 
@@ -94,6 +100,14 @@ def _levelled(findings: Iterable[Finding], settings: Settings) -> Iterable[Findi
     for found in findings:
         level = settings.levels.get(found.code)
         yield found if level is None else replace(found, level=level)
+
+
+def _named_files(spec: SourceSpec) -> tuple[str, ...]:
+    """What was named, without its split: findings speak of files as users do, and an absolute path
+    would differ from machine to machine.
+    """
+    paths = (split_of(typed)[1] for typed in spec.paths)
+    return tuple(path for path in paths if Path(path).exists())
 
 
 def _named_for_splits(spec: SourceSpec) -> tuple[tuple[str, str], ...]:

@@ -36,7 +36,6 @@ def facts_of(
     _refuse_other_kind(name, profile, baseline)
     return Facts(
         name=name,
-        file=_one_file(profile),
         counts=profile.total,
         splits=profile.splits,
         training=training,
@@ -62,11 +61,6 @@ def facts_of(
 def _training(profile: Profile) -> tuple[str | None, ClassCounts]:
     name = next((n for n in profile.splits if n.lower().startswith("train")), None)
     return (None, profile.total) if name is None else (name, profile.splits[name])
-
-
-def _one_file(profile: Profile) -> str | None:
-    files = profile.source.files
-    return files[0][0] if len(files) == 1 else None
 
 
 def _refuse_other_kind(name: str, profile: Profile, baseline: Baseline | None) -> None:

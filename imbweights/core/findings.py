@@ -42,15 +42,20 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
-    """Where something was found; ``None`` for what does not apply. ``row`` counts from 0."""
+    """Where something was found; ``None`` for what does not apply.
+
+    ``row`` counts the rows of data from 0, as NumPy and pandas do; ``line`` is the physical line
+    of a text file and counts from 1, as editors do.
+    """
 
     file: str | None = None
     row: int | None = None
+    line: int | None = None
     cls: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
-        return {"file": self.file, "row": self.row, "class": self.cls}
+        return {"file": self.file, "row": self.row, "line": self.line, "class": self.cls}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
