@@ -23,7 +23,7 @@ from imbweights.cli.finding_options import FOUND, ExitZeroOption, FailOn
 from imbweights.cli.output_options import NoCacheOption
 from imbweights.cli.source_options import takes_source
 from imbweights.core.options import SourceSpec
-from imbweights.render.checks.forms import CheckForm, form_of, rendered, step_summary
+from imbweights.render.checks.forms import CheckForm, form_of, rendered
 from imbweights.rules import Limits
 
 if TYPE_CHECKING:
@@ -223,6 +223,8 @@ def _checked(
 
 def _summarise(result: CheckResult) -> None:
     """The whole table for the page of the run, where GitHub wants it."""
+    from imbweights.render.checks.markdown import step_summary
+
     path = os.environ.get(_SUMMARY)
     if path:
         with Path(path).open("a", encoding="utf-8") as stream:
