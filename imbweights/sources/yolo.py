@@ -177,9 +177,11 @@ def _add_images_without_labels(
 ) -> int:
     """Images that no label file belongs to are samples without objects."""
     _, without = paired(labels, files.having(*IMAGE_SUFFIXES))
-    for split, paths in layout.splits(without).items():
+    left = set(without)
+    # Together with the labels, or images that all lie in one split would seem to have none.
+    for split, paths in layout.splits([*labels, *without]).items():
         target = found.get(split) or next(iter(found.values()))
-        for path in paths:
+        for path in left.intersection(paths):
             target.tally.add({})
             if keep_files:
                 target.held.append((path, {}, 0))
