@@ -203,8 +203,15 @@ def scores(rng: random.Random) -> None:
 def messy(rng: random.Random) -> None:
     """Labels as they come: the same class written in several ways, placeholders, empty cells."""
     written = {
-        "cat": 40, "dog": 35, "Cat": 3, "bird": 14, "bird ": 2, "?": 4, "": 3,
-        "7": 12, "7.0": 11,
+        "cat": 40,
+        "dog": 35,
+        "Cat": 3,
+        "bird": 14,
+        "bird ": 2,
+        "?": 4,
+        "": 3,
+        "7": 12,
+        "7.0": 11,
     }
     labels = [name for name, count in written.items() for _ in range(count)]
     rng.shuffle(labels)
