@@ -43,7 +43,7 @@ def _section(name: str, command: Any) -> str:
 
 def _arguments(command: Any, context: Any) -> str:
     found = [p for p in command.params if p.param_type_name == "argument"]
-    return _listed("argument", _records(found, context)) if found else ""
+    return _listed("argument", [(p.metavar or p.name, p.help) for p in found]) if found else ""
 
 
 def _options(command: Any, context: Any) -> Iterable[str]:

@@ -1,18 +1,17 @@
-"""Called by MkDocs: pages that are on their way stand in for themselves.
-
-``report.md``, ``plot.md`` and ``ci.md`` come with their commands. Once all three are in ``docs/`` this
-file and its line in ``mkdocs.yml`` can go.
-"""
+"""Called by MkDocs when it builds the site."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+# Pages that come with their commands stand in for themselves until they are there.
 COMING = ("report.md", "plot.md", "ci.md")
+_FROM_ELSEWHERE = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=\"(?:https?:)?//")
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Add an empty page for each that is not there yet."""
+    """Add a page that says so for each that is not written yet."""
     from mkdocs.structure.files import File
 
     for name in COMING:
@@ -20,3 +19,13 @@ def on_files(files: Any, config: Any) -> Any:
             title = name.removesuffix(".md").capitalize()
             files.append(File.generated(config, name, content=f"# {title}\n\nNot written yet.\n"))
     return files
+
+
+def on_post_page(output: str, page: Any, **_: Any) -> str:
+    """Fail where a page would ask another server for something: scripts, styles, fonts, pictures."""
+    from mkdocs.exceptions import PluginError
+
+    found = _FROM_ELSEWHERE.search(output)
+    if found:
+        raise PluginError(f"{page.file.src_uri} asks another server: {found.group()}")
+    return output
