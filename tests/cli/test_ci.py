@@ -275,12 +275,9 @@ def test_action_fails_with_findings(runner: Runner) -> None:
     ("args", "status"),
     [
         ("labels.csv --min-count 2", 0),
-        ("labels.csv --exit-zero", 0),
         ("labels.csv --min-count 0.5", 2),
-        ("none.csv", 2),
         ("'labels.csv", 2),
         ("'in/two words.csv'", 1),
-        ("in/two\\ words.csv", 1),
     ],
 )
 def test_action_has_the_status_of_the_command(args: str, status: int, runner: Runner) -> None:
@@ -290,7 +287,7 @@ def test_action_has_the_status_of_the_command(args: str, status: int, runner: Ru
 
 
 @posix
-@pytest.mark.parametrize("text", ["$(touch pwned)", "`touch pwned`", "; touch pwned", "*\n* -n"])
+@pytest.mark.parametrize("text", ["$(touch pwned) `touch pwned`", "; touch pwned\ntouch pwned"])
 def test_inputs_cannot_run(text: str, runner: Runner) -> None:
     """They are words of one command and no more."""
     ran, told = checked(runner, args=f"labels.csv {text}", sarif_file=f"{text}.sarif")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 from PIL import Image
@@ -112,6 +113,9 @@ def everything_lies_at_the_top(folder: Path) -> None:
 
 
 SAMPLES = Path(__file__).parents[2] / "sample_data"
+SCHEMA = json.loads(
+    (SAMPLES.parent / "docs" / "imbweights.schema.json").read_text(encoding="utf-8")
+)
 LAYOUTS: list[tuple[Callable[[Path], None], list[Any], list[str]]] = [
     (table, ["labels.csv"], ["cat", "dog"]),
     (split_tables, [["train=data/train.csv", "val=data/val.csv"]], ["cat", "dog"]),
@@ -139,6 +143,7 @@ def test_layouts(
     after = checked_after_init(tmp_path, monkeypatch)
     assert after.code == 0, after.out
     assert sources(tmp_path) == expected
+    jsonschema.validate(configured(tmp_path), SCHEMA)
     [stored] = json.loads((tmp_path / "imbweights-baseline.json").read_text())["datasets"].values()
     assert stored["order"] == order
     assert "not compared" not in after.err
@@ -361,20 +366,20 @@ def test_many_rare_classes_do_not_drown_the_rest(
 
 
 def test_the_sample_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seven data sets and three questions; the check then passes."""
+    """Eight data sets and three questions; the check then finds what is wrong with one of them."""
     shutil.copytree(SAMPLES, tmp_path / "s")
-    after = checked_after_init(tmp_path / "s", monkeypatch)
-    assert after.code == 0, after.out
-    found = [
-        "articles.csv",
-        "four_classes.csv",
-        "reviews.csv",
-        "targets.csv",
-        "coco",
-        "masks",
-        "yolo",
-    ]
-    assert sources(tmp_path / "s") == found
+    monkeypatch.chdir(tmp_path / "s")
+    made = run("init")
+    assert "8 data sets, and 3 questions to answer" in made.out
+    assert "The rules find something now: 3 errors, 6 warnings." in made.out
+    tables = ["articles.csv", "four_classes.csv", "messy.csv", "reviews.csv", "targets.csv"]
+    assert sources(tmp_path / "s") == [*tables, "coco", "masks", "yolo"]
+    after = run("check")
+    assert after.code == 1
+    errors = [line for line in after.out.splitlines() if " error: " in line]
+    assert [line.partition(":")[0] for line in errors] == ["messy.csv"] * 3
+    write(Path("messy.csv"), TABLE)
+    assert run("check", "--dataset", "messy.csv", "--ignore", "IMB05").code == 0
 
 
 def test_a_configuration_above_is_mentioned(tmp_path: Path) -> None:

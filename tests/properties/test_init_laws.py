@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imbweights.analysis import analyze
@@ -48,6 +48,7 @@ def test_half_a_pair_is_refused() -> None:
         text("\ud800")
 
 
+@settings(max_examples=15)
 @given(st.dictionaries(NAMES, st.integers(10, 30), min_size=2, max_size=6))
 def test_what_was_found_is_read_back(counts: dict[str, int]) -> None:
     """Class names of any kind: the configuration gives the same counts in the same order."""
