@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from imbweights.diagnosis.tracing import traced
 from imbweights.diagnosis.tracing.base import Case
 from imbweights.diagnosis.truth import named_columns, read_truth
 from imbweights.diagnosis.weighting import Weights, of_groups, weights_for
+from imbweights.frameworks import find_framework
 from imbweights.schemes import find_scheme
 
 FloatArray = npt.NDArray[np.float64]
@@ -105,6 +107,8 @@ def _texts(value: str | int | Iterable[str | int]) -> tuple[str, ...]:
 def diagnosis_of(request: Request, progress: Progress | None = None) -> Diagnosis:
     """What ``diagnose`` and the command line share. ``progress`` is told of blocks done, of all."""
     refuse_contradictions(request)
+    if request.framework is not None:
+        request = replace(request, framework=find_framework(request.framework).name)
     found = open_numbers(
         request.predictions,
         request.columns,
@@ -149,7 +153,7 @@ def diagnosis_of(request: Request, progress: Progress | None = None) -> Diagnosi
         names=names,
         framework=loss_family(request.framework),
         target=request.framework,
-        losses=reported(tally, scale, used),
+        losses=reported(tally, scale, used, first=(pair.dims or (1,))[0]),
         baseline=baseline(tally, both, used),
     )
     return _outcome(request, case, both, _read(request, found, case, said), weights)
