@@ -22,7 +22,8 @@ Z = RANDOM.normal(size=(60, 4)) + 3 * np.eye(4)[T]
 def softmax(z: Array) -> Array:
     """Along the classes."""
     e = np.exp(z - z.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    p: Array = e / e.sum(axis=1, keepdims=True)
+    return p
 
 
 def of(tmp_path: Path, predictions: Array, targets: Array, *options: str) -> Run:
