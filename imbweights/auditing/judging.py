@@ -266,8 +266,9 @@ def _stacked(case: Case, *, weighs: bool | None = None) -> list[Finding]:
         and not any(knob.kind is Kind.WEIGHTS for knob in case.given.knobs)
     ):
         weighs = False  # no loss takes them, so they may be the sampler's own
-    if case.use is Use.SAMPLE_WEIGHT:
-        weighs = False
+    one_alpha = case.use is Use.ALPHA and len(case.given.numbers) == 1
+    if case.use is Use.SAMPLE_WEIGHT or one_alpha:
+        weighs = False  # neither tells one class from another
     return list(
         stacking.findings(
             case.given.knobs, case.counts, with_sampler=case.with_sampler, weighs=weighs

@@ -184,6 +184,8 @@ def _settings() -> frozenset[str]:
 def _vectors(data: Any, path: str, depth: int, owner: str = "") -> Iterator[Found]:
     if depth > _DEEPEST:
         return
+    if isinstance(data, Mapping) and use_of(path.rsplit(".", 1)[-1]):
+        data = _wrapped(data)
     found = vector(path, data, owner=owner) if path or isinstance(data, Mapping | list) else None
     if found is not None:
         yield found
@@ -192,6 +194,14 @@ def _vectors(data: Any, path: str, depth: int, owner: str = "") -> Iterator[Foun
     for name, value in _entries(data):
         if isinstance(data, Mapping) or isinstance(value, Mapping | list):
             yield from _vectors(value, _joined(path, name), depth + 1, owner)
+
+
+def _wrapped(data: Mapping[str, Any]) -> Any:
+    """The list of ``{_target_: torch.tensor, data: […]}``, as Hydra has it; else what it was."""
+    if "_target_" not in data:
+        return data
+    lists = [value for value in data.values() if isinstance(value, list)]
+    return lists[0] if len(lists) == 1 else data
 
 
 def _scalars(data: Any, path: str, depth: int) -> Iterator[Found]:

@@ -15,7 +15,7 @@ _USES = {
     ),
     Use.POS_WEIGHT: "pos_weight pos_weights posweight scale_pos_weight obj_pw",
     Use.SAMPLE_WEIGHT: "sample_weight sample_weights",
-    Use.ALPHA: "alpha alphas focal_alpha",
+    Use.ALPHA: "alpha alphas focal_alpha focal_loss_alpha",
 }
 _USE_OF = {name: use for use, names in _USES.items() for name in names.split()}
 # Names with more words around it: per_cls_weights, class_weights_tensor.
@@ -26,7 +26,16 @@ _OF_CLASSES = re.compile(
 _NO_NUMBERS = re.compile(r"_(decay|path|file|mode|scheme|type|name|init)$")
 # One number says something only under these names; a single weight may be anything, and an alpha
 # too, but for that of a focal loss.
-ALONE = frozenset({"pos_weight", "pos_weights", "posweight", "scale_pos_weight", "focal_alpha"})
+ALONE = frozenset(
+    [
+        "pos_weight",
+        "pos_weights",
+        "posweight",
+        "scale_pos_weight",
+        "focal_alpha",
+        "focal_loss_alpha",
+    ]
+)
 # Names that say less than another one for the same numbers.
 _VAGUE = frozenset({"weight", "weights", "alpha", "alphas"})
 # Functions whose weights are of something else than classes.
@@ -190,7 +199,7 @@ def kind_of(name: str, value: object) -> Kind | None:
         return None if value == UNREAD else Kind.UNBALANCE
     if known == "scale_pos_weight":
         return None if value == 1 else Kind.SCALE_POS
-    if known in {"sampler", "batch_sampler"}:
+    if "sampler" in known.split("_"):
         return sampler(value) if isinstance(value, str) else None
     if isinstance(value, str):
         return _text_kind(known, value)

@@ -12,6 +12,7 @@ from imbweights.auditing.numbers import Written
 from imbweights.auditing.reading import data
 from imbweights.auditing.reading.found import Computed, Contents, Found
 from imbweights.auditing.reading.names import UNREAD, sampler, speaks_of_weights, use_of, vague
+from imbweights.auditing.reading.program.calls import METHODS, WRAPPERS
 from imbweights.auditing.reading.program.evaluating import Evaluator, called_name
 from imbweights.auditing.reading.program.scopes import Scopes, UnresolvedError
 from imbweights.auditing.reading.program.settings import LOSSES, Setting, settings
@@ -26,6 +27,8 @@ _COMPUTED = (
     ast.DictComp,
     ast.GeneratorExp,
 )
+# Their class_weight="balanced" says how to compute, and weighs nothing.
+_COMPUTING = frozenset({"compute_class_weight", "compute_sample_weight"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,9 +67,11 @@ class _Program:
     def contents(self, found: Sequence[Setting]) -> Contents:
         candidates: list[_Candidate] = []
         scalars: list[Found] = []
-        computed: list[Computed] = []
+        computed: dict[int, Computed] = {}  # once for each expression that it comes from
         knobs = list(_calls(self.tree))
         for setting in found:
+            if self.scopes.replaced(setting.target, setting.node):
+                continue
             value = self._value(setting)
             vector = None if value is None else self._vector(setting, value)
             if vector is not None:
@@ -82,17 +87,17 @@ class _Program:
                     )
                 )
             elif self._is_computed(setting):
-                computed.append(_unread(setting))
+                computed.setdefault(id(self._source(_inner(setting.node))), _unread(setting))
             knobs += _knob(setting, self._setting(setting.node, value))
         return Contents(
             vectors=tuple(_distinct(list(_last(candidates)))),
             scalars=tuple(scalars),
             knobs=tuple(dict.fromkeys(knobs)),
-            computed=tuple(sorted(dict.fromkeys(computed), key=lambda c: vague(c.path))),
+            computed=tuple(sorted(computed.values(), key=lambda c: vague(c.path))),
         )
 
     def _value(self, setting: Setting) -> Any:
-        if setting.target is not None and not self.scopes.settled(setting.target, setting.node):
+        if self.scopes.changes(setting.target):
             return None
         return self.evaluator.value(setting.node)
 
@@ -118,9 +123,10 @@ class _Program:
             scope = self.scopes.scope_of.get(id(node), self.scopes.module)
             bound = scope.names.get(node.id) or self.scopes.module.names.get(node.id, [])
             sources = [b.value for b in bound if b.value is not None]
+            some = [s for s in sources if not (isinstance(s, ast.Constant) and s.value is None)]
             if not sources:
                 return None
-            node = sources[-1]
+            node = (some or sources)[-1]
         return None
 
     def _setting(self, node: ast.expr, value: Any) -> Any:
@@ -148,6 +154,22 @@ class _Program:
         return source.value if isinstance(source, ast.Constant) else None
 
 
+def _inner(node: ast.expr) -> ast.expr:
+    """``w`` of ``torch.tensor(w).to(device)``."""
+    while True:
+        match node:
+            case ast.Call(func=ast.Attribute(value=inner, attr=name)) if name in METHODS:
+                node = inner
+            case ast.Call(args=[inner, *_]) if called_name(node.func) in {
+                *WRAPPERS,
+                "dict",
+                "enumerate",
+            }:
+                node = inner
+            case _:
+                return node
+
+
 def _unread(setting: Setting) -> Computed:
     """What to print: the variable that is handed over, or the name it is assigned to."""
     node = setting.node
@@ -166,6 +188,8 @@ def _line(node: ast.expr) -> int:
 
 def _knob(setting: Setting, value: Any) -> Iterator[Knob]:
     """Weights count as a knob where they are handed over; those of a sampler are the sampler's."""
+    if setting.owner in _COMPUTING:
+        return
     parents = setting.path.split(".")[:-1]
     for found in data.knob(setting.path, value, _line(setting.node), setting.owner):
         handed = bool(parents) and not sampler(parents[-1]) and not sampler(setting.owner)

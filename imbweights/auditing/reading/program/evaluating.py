@@ -206,6 +206,8 @@ class Evaluator:
             if keyword.arg is None:
                 raise UnresolvedError("**")
             options[keyword.arg] = self._part(keyword.value, local)
+        if name == "field":
+            return self._default(node, local)
         root = self._root(node.func)
         if root is not None:
             arguments = [self._value(a, local) for a in node.args]
@@ -213,6 +215,16 @@ class Evaluator:
         if isinstance(node.func, ast.Attribute):
             return self._method(node, self._value(node.func.value, local), options, local)
         raise UnresolvedError(name)
+
+    def _default(self, node: ast.Call, local: Locals) -> Any:
+        """The default of a dataclass: ``field(default_factory=lambda: […])``."""
+        for keyword in node.keywords:
+            match keyword:
+                case ast.keyword(arg="default", value=value):
+                    return self._value(value, local)
+                case ast.keyword(arg="default_factory", value=ast.Lambda(body=value)):
+                    return self._value(value, local)
+        raise UnresolvedError("field")
 
     def _root(self, func: ast.expr) -> str | None:
         """The module that a function is of, ``""`` for Python's own, ``None`` for a method and for

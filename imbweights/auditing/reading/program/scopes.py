@@ -84,7 +84,9 @@ class Scopes:
         raise UnresolvedError(name)
 
     def _chosen(self, scope: Scope, name: str, node: ast.AST | None) -> Binding:
-        bound = scope.names[name]
+        every = scope.names[name]
+        # ``w = None`` beside another value is the case without weights.
+        bound = [b for b in every if not _is_none(b.value)] or every
         if (id(scope), name) in self._changed:
             raise UnresolvedError(name)
         before = bound if node is None else [b for b in bound if b.end <= _start(node)]
@@ -108,19 +110,22 @@ class Scopes:
             scope = scope.parent
         return True
 
-    def settled(self, target: ast.expr, value: ast.expr) -> bool:
-        """Whether what is assigned here is still so in the end: it is not changed in place, nor does
-        a later statement of the same block take its place.
-        """
+    def changes(self, target: ast.expr | None) -> bool:
+        """Whether what is assigned here is changed in place."""
         if isinstance(target, ast.Attribute):
-            return target.attr not in self._changed_attributes
+            return target.attr in self._changed_attributes
         if not isinstance(target, ast.Name):
-            return True
+            return False
+        scope = self.scope_of.get(id(target), self.module)
+        return (id(scope), target.id) in self._changed
+
+    def replaced(self, target: ast.expr | None, value: ast.expr) -> bool:
+        """Whether a later statement of the same block takes the place of what is assigned here."""
+        if not isinstance(target, ast.Name):
+            return False
         scope = self.scope_of.get(id(target), self.module)
         bound = scope.names.get(target.id, [])
-        if (id(scope), target.id) in self._changed:
-            return False
-        return not all(b.straight for b in bound) or not bound or bound[-1].value is value
+        return bool(bound) and all(b.straight for b in bound) and bound[-1].value is not value
 
     # -- collecting ------------------------------------------------------------------------------
 
@@ -226,6 +231,12 @@ class Scopes:
             self.scope_of[id(node)] = scope
             if isinstance(node, ast.NamedExpr):
                 scope.add(node.target.id, Binding(None, straight=False))
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=base), attr="register_buffer"),
+                    args=[ast.Constant(value=str() as name), value, *_],
+                ):
+                    self.attributes.setdefault((base, name), []).append(Binding(value))
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 called = node.func.attr
                 in_place = called.endswith("_") and not called.startswith("_")
@@ -251,6 +262,10 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
             yield block
     for handler in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
         yield handler.body
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _is_main(statement: ast.stmt) -> bool:

@@ -85,6 +85,10 @@ def _handed(node: ast.Call, path: str) -> Iterator[Setting]:
     if called == "add_argument":
         yield from _argument(node)
         return
+    if called == "register_buffer":
+        match node.args:
+            case [ast.Constant(value=str() as name), value, *_]:
+                yield Setting(name, value)
     # dict(a=…) is a dictionary; another call names what it makes.
     pairs = [(k.arg, k.value) for k in node.keywords if k.arg]
     owner = _type(pairs) if called == "dict" else called
