@@ -21,7 +21,7 @@ from imbweights.diagnosis.outcome import CostlyRow, Diagnosis, Read
 from imbweights.diagnosis.pairing import Kind, Pair, pair_up
 from imbweights.diagnosis.remedies import loss_family
 from imbweights.diagnosis.request import Request, refuse_contradictions
-from imbweights.diagnosis.scale import Scale, recognised
+from imbweights.diagnosis.scale import ANSWERS, Scale, recognised
 from imbweights.diagnosis.scores import baseline, class_scores, overall
 from imbweights.diagnosis.tally import Tally
 from imbweights.diagnosis.tracing import traced
@@ -278,6 +278,11 @@ def _read(request: Request, found: Numbers, case: Case, said: str) -> Read:
         notes.append(
             f"columns are taken in sorted order, {', '.join(case.names[:6])}"
             f"{' …' if len(case.names) > 6 else ''}; if they are not: --classes"
+        )
+    if said == ANSWERS:
+        notes.append(
+            "the predictions are nothing but 0 and 1: answers, not probabilities, so that every mistake "
+            "costs the same, or ∞"
         )
     if request.half:
         notes.append("predictions are rounded to float16, as --half says")

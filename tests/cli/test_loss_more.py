@@ -167,11 +167,34 @@ def test_nearly_probabilities_ask(make: Any, tmp_path: Path) -> None:
     assert of(tmp_path, p, T, "--from-logits").code == 0
 
 
-def test_percentages_are_named(tmp_path: Path) -> None:
-    """Rows that sum to 100."""
-    found = of(tmp_path, 100 * softmax(Z), T)
-    assert found.code == 2
-    assert "percentages" in found.err
+@pytest.mark.parametrize("whole", [100, 255, 1000])
+def test_multiplied_probabilities_are_named(whole: int, tmp_path: Path) -> None:
+    """Percentages, bytes, permille: rows that sum to 100, 255 or 1000."""
+    for predictions in (whole * softmax(Z), np.round(whole * softmax(Z))):
+        found = of(tmp_path, predictions, T)
+        assert found.code == 2
+        assert f"divide them by {whole}" in found.err
+    assert of(tmp_path, whole * softmax(Z), T, "--from-logits").code in {0, 1}
+
+
+def test_doubtful_answers_to_one_question(tmp_path: Path) -> None:
+    """A sigmoid's probabilities with one number below 0, and percentages of it."""
+    t = (T == 0).astype(int)
+    p = 1 / (1 + np.exp(-Z[:, 0]))
+    assert of(tmp_path, p, t).code == 0
+    assert of(tmp_path, 100 * p, t).code == 2
+    p[4] = -0.001
+    assert of(tmp_path, p, t).code == 2
+    # Whole decision values on both sides of 0 are logits.
+    assert of(tmp_path, np.round(3 * Z[:, 0]).astype(int), t).code == 0
+
+
+def test_answers_are_called_so(tmp_path: Path) -> None:
+    """Nothing but 0 and 1 comes after a threshold."""
+    t = (T == 0).astype(int)
+    found = of(tmp_path, (Z[:, 0] > 1).astype(int), t)
+    assert "nothing but 0 and 1" in found.out
+    assert "answers" in found.err
 
 
 @pytest.mark.parametrize(
