@@ -271,7 +271,11 @@ def _stacked(case: Case, *, weighs: bool | None = None) -> list[Finding]:
         weighs = False  # neither tells one class from another
     return list(
         stacking.findings(
-            case.given.knobs, case.counts, with_sampler=case.with_sampler, weighs=weighs
+            case.given.knobs,
+            case.counts,
+            with_sampler=case.with_sampler,
+            weighs=weighs,
+            known=bool(case.given.numbers),
         )
     )
 

@@ -122,6 +122,13 @@ def test_one_alpha() -> None:
     assert "IMB133" in run("audit", ".25", *FOUR, "--used-as", "alpha").out
 
 
+def test_one_alpha_and_a_sampler_do_not_stack(tmp_path: Path) -> None:
+    """One α tells no class from another."""
+    text = "FOCAL_LOSS_ALPHA: 0.25\nSAMPLER_TRAIN: RepeatFactorTrainingSampler\n"
+    found = run("audit", write(tmp_path / "d.yaml", text), *FOUR)
+    assert (found.code, "IMB116" in found.out) == (0, False)
+
+
 RESAMPLED = "x, y = SMOTE().fit_resample(x, y)\nm = LogisticRegression(class_weight={})\n"
 
 
@@ -129,6 +136,8 @@ def test_balanced_after_resampling_is_all_ones(tmp_path: Path) -> None:
     """So it corrects nothing twice; weights of one's own do, with a remedy that fits."""
     found = of_program(tmp_path, RESAMPLED.format("'balanced'"), *TWO)
     assert (found.code, "IMB116" in found.out) == (0, False)
+    searched = "s = SMOTE()\ng = Search(p, {'clf__class_weight': ['balanced', None]})\n"
+    assert "IMB116" not in of_program(tmp_path, searched, *TWO).out
     found = of_program(tmp_path, RESAMPLED.format("{0: 0.5269, 1: 9.7949}"), *TWO)
     assert found.code == 1
     assert "IMB116 warning: SMOTE (line 1)" in found.out

@@ -91,6 +91,10 @@ names, n = ["A", "B"], [198, 436]
 w = dict(zip(names, [1 / c for c in n]))
 CrossEntropyLoss(weight=[w["A"], w["B"]])
 """,
+    "to a base": """\
+import math
+CrossEntropyLoss(weight=[math.log(8, 2), math.log(9), math.sqrt(2)])
+""",
     "lists joined and repeated": "CrossEntropyLoss(weight=[0.1] + [2.0] * 3)\n",
     "sliced": "w = np.array([9.0, 8.0, 7.0, 6.0])\nCrossEntropyLoss(weight=w[1:])\n",
     "reversed": "w = [9.0, 8.0, 7.0]\nCrossEntropyLoss(weight=w[::-1])\n",
@@ -312,6 +316,44 @@ def test_infinity_and_nan(tmp_path: Path) -> None:
     """1 / 0 of an array is infinite, as in NumPy."""
     found = values(read(tmp_path, "class_weight = 1 / np.array([0, 2])\n"))
     assert found == [math.inf, 0.5]
+
+
+OTHER_MEANINGS = {
+    "layers that are learned": "self.weight = nn.Parameter(torch.zeros(4))\n",
+    "grids of words": "g = Search(p, {'class_weight': ['balanced', None]})\n",
+    "grids of weights": "p = {'class_weight': [{0: 1, 1: w} for w in [1, 5, 10]]}\n",
+    "two axes": "weight = torch.zeros(4, 10)\n",
+}
+
+
+@pytest.mark.parametrize("code", OTHER_MEANINGS.values(), ids=OTHER_MEANINGS)
+def test_what_is_called_weight_and_is_none(code: str, tmp_path: Path) -> None:
+    """Learned weights, and what a search tries."""
+    with pytest.raises(UsageError, match=r"no weights found|computed"):
+        read(tmp_path, code)
+
+
+STORED = {
+    "a.yaml": "loss: {weight: {_target_: torch.tensor, data: [2.0, 1.0]}}\n",
+    "a.py": "@dataclass\nclass C:\n    class_weights: list = field(default_factory=lambda: [2.0, 1.0])\n",
+    "b.py": "class N:\n    def f(self):\n        self.register_buffer('class_weights', torch.tensor([2., 1.]))\n",
+    "c.py": "w = None\nif args.weighted:\n    w = np.array([2.0, 1.0])\nc = CrossEntropyLoss(weight=w)\n",
+    "d.py": "w = F.normalize(torch.tensor([4., 2.]), p=1, dim=0) * 3\nF.cross_entropy(x, y, weight=w)\n",
+}
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_where_frameworks_keep_them(name: str, tmp_path: Path) -> None:
+    """Hydra, dataclasses, buffers, an option that is off, a normalisation."""
+    assert values(read(tmp_path, STORED[name], name=name)) == pytest.approx([2, 1])
+
+
+def test_a_chain_is_no_second_vector_that_was_not_read(tmp_path: Path) -> None:
+    """The first value of a name that gets a second one is no weight that was left out."""
+    code = "class_weights = 1 / np.array([1., 4.])\nclass_weights = class_weights / 2\n"
+    assert read(tmp_path, code).unread == ()
+    code = "CLASS_WEIGHTS = [1.0, 2.0]\nc = CrossEntropyLoss(weight=weigh(CLASS_WEIGHTS))\n"
+    assert read(tmp_path, code).unread == ("c.weight (line 2)",)
 
 
 def test_two_vectors_ask_which(tmp_path: Path) -> None:

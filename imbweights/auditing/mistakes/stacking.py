@@ -18,16 +18,24 @@ _REFUSED = (
 
 
 def findings(
-    knobs: Sequence[Knob], counts: ClassCounts, *, with_sampler: bool, weighs: bool
+    knobs: Sequence[Knob],
+    counts: ClassCounts,
+    *,
+    with_sampler: bool,
+    weighs: bool,
+    known: bool = True,
 ) -> Iterator[Finding]:
-    """What stands beside the weights. ``weighs``: there are weights, and they are not all equal."""
+    """What stands beside the weights. ``weighs``: there are weights, and they are not all equal;
+    ``known``: their numbers are known.
+    """
     samplers = [k for k in knobs if k.kind is Kind.SAMPLER]
     resamplers = [k for k in knobs if k.kind is Kind.RESAMPLER]
     weights = [k for k in knobs if k.kind not in {Kind.SAMPLER, Kind.RESAMPLER}]
+    fixed = _of_their_own(weights, weighs=weighs and known)
     if (with_sampler or samplers) and (weighs or any(k.value for k in weights)):
         yield _twice(samplers, weights)
-    elif resamplers and _of_their_own(weights, weighs=weighs):
-        yield _resampled(resamplers[0], _of_their_own(weights, weighs=weighs))
+    elif resamplers and fixed:
+        yield _resampled(resamplers[0], fixed)
     yield from _stacked(weights)
     if any(k.kind is Kind.UNBALANCE for k in knobs):
         yield from _unbalance(counts)

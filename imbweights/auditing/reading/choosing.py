@@ -8,7 +8,7 @@ from pathlib import Path
 
 from imbweights.auditing.given import Given, Kind, Knob
 from imbweights.auditing.reading.found import Contents, Found
-from imbweights.auditing.reading.names import ALONE, vague
+from imbweights.auditing.reading.names import ALONE
 from imbweights.core.errors import AmbiguousSourceError, UsageError
 
 _MOST = 12
@@ -17,7 +17,7 @@ _MOST = 12
 def chosen(contents: Contents, path: Path, key: str | None) -> Given:
     """The one vector, with all knobs. Raises ``AmbiguousSourceError`` where there are several."""
     found = _by_key(contents, path, key) if key is not None else _only(contents, path)
-    unread = tuple(f"{c.path} (line {c.line})" for c in contents.computed if not vague(c.path))
+    unread = tuple(f"{c.path} (line {c.line})" for c in contents.computed if c.sure)
     if found is None:
         return Given(where=path.name, knobs=contents.knobs, unread=unread)
     return Given(

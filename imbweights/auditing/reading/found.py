@@ -32,12 +32,14 @@ class Found:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
     """Weights whose numbers are not in the program: under which ``path``, in which ``line``, and
-    ``shown``, what to print there.
+    ``shown``, what to print there; ``sure``: that these are class weights, by a name that says so or
+    by the loss they are handed to.
     """
 
     path: str
     line: int
     shown: str
+    sure: bool = True
 
     @property
     def name(self) -> str:

@@ -133,10 +133,9 @@ def called(name: str, arguments: Values, options: Options, root: str) -> Any:
     given = {key: value for key, value in options.items() if key not in _IGNORED}
     if name in WRAPPERS and arguments:
         return vector(arguments[0])
-    if name in _BUILDERS:
-        return _BUILDERS[name](arguments, given)
-    if name == "log" and root == "math" and len(arguments) == 2:
-        return packed(np.log(array(arguments[0])) / np.log(array(arguments[1])))
+    own = _OF_MODULES.get((root, name)) or _BUILDERS.get(name)
+    if own is not None:
+        return own(arguments, given)
     if name in _REDUCING and len(arguments) == 1:
         return _reduced(name, arguments[0], given, torch=root == "torch")
     if name in {"max", "min"} and len(arguments) > 1 and not root:
@@ -255,6 +254,8 @@ def _rounded(arguments: Values, options: Options) -> Any:
 
 def _filled(value: float | None) -> Callable[[Values, Options], Any]:
     def fill(arguments: Values, options: Options) -> Any:
+        if len(arguments) > (2 if value is None else 1):  # more axes
+            raise UnresolvedError("size")
         size = arguments[0]
         if isinstance(size, list) and len(size) == 1:
             size = size[0]
@@ -269,6 +270,25 @@ def _filled(value: float | None) -> Callable[[Values, Options], Any]:
 
 def _filled_like(value: float) -> Callable[[Values, Options], Any]:
     return lambda arguments, options: packed(np.full(array(arguments[0]).shape, value))
+
+
+def _normalized(arguments: Values, options: Options) -> Any:
+    """``F.normalize(w, p=1, dim=0)``."""
+    power = float(array(options.get("p", Written(2.0, "2"))))
+    if set(options) - {"p", "dim"} or len(arguments) != 1 or power not in {1.0, 2.0}:
+        raise UnresolvedError("normalize")
+    if float(array(options.get("dim", Written(1.0, "1")))) not in {0.0, -1.0}:
+        raise UnresolvedError("normalize")
+    found = array(arguments[0])
+    return packed(found / np.linalg.norm(found, int(power)))
+
+
+def _math_log(arguments: Values, options: Options) -> Any:
+    """``math.log(x)`` and ``math.log(x, base)``."""
+    logs = [np.log(array(a)) for a in arguments]
+    if options or not 1 <= len(logs) <= 2:
+        raise UnresolvedError("log")
+    return packed(logs[0] if len(logs) == 1 else logs[0] / logs[1])
 
 
 def _clipped(arguments: Values, options: Options) -> Any:
@@ -323,4 +343,11 @@ _BUILDERS: dict[str, Callable[[Values, Options], Any]] = {
     "hstack": _joined,
     "stack": _joined,
     "arange": _spread,
+}
+
+# What means something else in another module.
+_OF_MODULES: dict[tuple[str, str], Callable[[Values, Options], Any]] = {
+    ("math", "log"): _math_log,
+    ("F", "normalize"): _normalized,
+    ("torch", "normalize"): _normalized,
 }

@@ -93,11 +93,11 @@ class _Program:
             vectors=tuple(_distinct(list(_last(candidates)))),
             scalars=tuple(scalars),
             knobs=tuple(dict.fromkeys(knobs)),
-            computed=tuple(sorted(computed.values(), key=lambda c: vague(c.path))),
+            computed=tuple(sorted(computed.values(), key=lambda c: not c.sure)),
         )
 
     def _value(self, setting: Setting) -> Any:
-        if self.scopes.changes(setting.target):
+        if self.scopes.changes(setting.target) or _is_learned(setting.node):
             return None
         return self.evaluator.value(setting.node)
 
@@ -111,7 +111,9 @@ class _Program:
 
     def _is_computed(self, setting: Setting) -> bool:
         """Whether that would be weights, if the program ran."""
-        if not speaks_of_weights(setting.path, setting.owner) or _is_layer(setting.node):
+        if not speaks_of_weights(setting.path, setting.owner) or _is_learned(setting.node):
+            return False
+        if _is_choice(setting.node):
             return False
         return isinstance(self._source(setting.node), _COMPUTED)
 
@@ -138,6 +140,8 @@ class _Program:
         if value is not None:
             return value
         source = self._source(node)
+        if source is not None and (_is_choice(source) or _is_learned(source)):
+            return None
         if isinstance(source, ast.Constant):
             return self._constant(node)
         if isinstance(source, ast.Call) and sampler(called_name(source.func)):
@@ -174,12 +178,26 @@ def _unread(setting: Setting) -> Computed:
     """What to print: the variable that is handed over, or the name it is assigned to."""
     node = setting.node
     shown = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else setting.name
-    return Computed(path=setting.path, line=_line(node), shown=shown)
+    sure = setting.owner in LOSSES or not vague(setting.path)
+    return Computed(path=setting.path, line=_line(node), shown=shown, sure=sure)
 
 
-def _is_layer(node: ast.expr) -> bool:
-    """``self.weight = nn.Parameter(torch.empty(…))`` is learned."""
-    return isinstance(node, ast.Call) and called_name(node.func) == "Parameter"
+def _is_learned(node: ast.expr) -> bool:
+    """``self.weight = nn.Parameter(torch.empty(…))``."""
+    fixed = isinstance(node, ast.Call) and any(k.arg == "requires_grad" for k in node.keywords)
+    return isinstance(node, ast.Call) and called_name(node.func) == "Parameter" and not fixed
+
+
+def _is_choice(node: ast.expr) -> bool:
+    """``["balanced", None]`` and ``[{0: 1, 1: w}, …]`` are grids to search."""
+    if isinstance(node, ast.ListComp):
+        return isinstance(node.elt, ast.Dict)
+    items = node.elts if isinstance(node, ast.List | ast.Tuple) else []
+    return any(
+        isinstance(item, ast.Dict)
+        or (isinstance(item, ast.Constant) and (item.value is None or isinstance(item.value, str)))
+        for item in items
+    )
 
 
 def _line(node: ast.expr) -> int:
