@@ -35,13 +35,13 @@ def _section(name: str, command: Any) -> str:
         f"## `{name}`",
         cell(command.help),
         f"```text\n{usage}\n```",
-        _arguments(command, context),
+        _arguments(command),
         *_options(command, context),
         _examples(command.epilog or ""),
     )
 
 
-def _arguments(command: Any, context: Any) -> str:
+def _arguments(command: Any) -> str:
     found = [p for p in command.params if p.param_type_name == "argument"]
     return _listed("argument", [(p.metavar or p.name, p.help) for p in found]) if found else ""
 

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 # Pages that come with their commands stand in for themselves until they are there.
-COMING = ("report.md", "plot.md", "ci.md")
-_FROM_ELSEWHERE = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=\"(?:https?:)?//")
+COMING = ("report.md", "plot.md")
+_FROM_ELSEWHERE = re.compile(
+    r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=\"(?:https?:)?//"
+)
 
 
 def on_files(files: Any, config: Any) -> Any:

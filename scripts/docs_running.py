@@ -100,6 +100,8 @@ def console(*commands: str) -> str:
 
 def with_screens(text: str) -> str:
     """A page with all its ``console`` blocks renewed; its ``sh`` lines run in between."""
+    if "```console\n" not in text:
+        return text
 
     def renewed(found: re.Match[str]) -> str:
         block = Block(*found.groups())

@@ -75,7 +75,7 @@ def main() -> None:
         if text != there:
             path.write_text(text, encoding="utf-8", newline="\n")
     if "--screens" in sys.argv:
-        for page in pages():
+        for page in pages():  # those without such a block stay as they are
             shown = page.read_text(encoding="utf-8")
             page.write_text(with_screens(shown), encoding="utf-8", newline="\n")
 

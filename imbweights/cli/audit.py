@@ -49,7 +49,7 @@ def command(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Which vector of the file, where there are several.",
+            help="Which vector of the file: where there are several, or its name does not say that these are weights.",
             rich_help_panel=_WEIGHTS,
         ),
     ] = None,

@@ -54,16 +54,27 @@ def form_of(path: Path) -> CheckForm:
     )
 
 
-def rendered(result: CheckResult, form: CheckForm, *, version: str, color: bool = False) -> str:
+MOST_OF_A_CODE = 10
+
+
+def rendered(
+    result: CheckResult,
+    form: CheckForm,
+    *,
+    version: str,
+    color: bool = False,
+    show_all: bool = True,
+) -> str:
     """The findings in the wanted form, with a newline at the end.
 
-    ``version``: of imbweights, for forms that name the tool; ``color``: for text on a terminal.
+    ``version``: of imbweights, for forms that name the tool; ``color`` and ``show_all``: for
+    text on a terminal, with every finding or the first ten of each code.
     """
     match form:
         case CheckForm.TEXT:
             from imbweights.render.checks.text import check_text
 
-            return check_text(result, color=color)
+            return check_text(result, color=color, most=None if show_all else MOST_OF_A_CODE)
         case CheckForm.JSON:
             from imbweights.render.json_form import json_text
 
