@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from docs_running import sample_folder
-from docs_text import cell, linked, paragraphs, prose, table
+from docs_text import cell, paragraphs, prose, reference, table
 
 import imbweights
 from imbweights.core.counts import ClassCounts
@@ -39,12 +39,12 @@ def _section(measure: Measure, four: ClassCounts, tags: ClassCounts) -> str:
     only_labels = measure.tasks == MULTI_LABEL
     where = "`tags.csv` (600 rows, 5 labels)" if only_labels else f"counts {_FOUR}"
     value = measure.compute(tags if only_labels else four)
-    kind = "For several labels per row. " if only_labels else ""
+    kind = " (for several labels per row)" if only_labels else ""
     return paragraphs(
         f"### `{measure.name}`",
-        f"**{measure.title[0].upper()}{measure.title[1:]}**: {cell(measure.formula)}",
+        f"**{measure.title[0].upper()}{measure.title[1:]}**: {cell(measure.formula)}{kind}",
         prose(measure.compute),
-        f"{kind}Reference: {linked(cell(measure.reference))}.",
+        reference(measure.compute, measure.reference),
         f"Of {where}: {_shown(value)}.",
     )
 
@@ -71,7 +71,7 @@ def _drift(measure: DriftMeasure) -> str:
         f"### `{measure.name}`",
         f"**{measure.title[0].upper()}{measure.title[1:]}**: {cell(measure.formula)}",
         prose(measure.compute),
-        f"Called drift above {measure.alarm:g} unless `--max-drift` says otherwise. "
-        f"Reference: {linked(cell(measure.reference))}.",
+        f"Called drift above {measure.alarm:g} unless `--max-drift` says otherwise.",
+        reference(measure.compute, measure.reference),
         f"From counts {', '.join(map(str, _BEFORE))} to {', '.join(map(str, _NOW))}: {value:.4g}.",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docs_running import console, run_command, sample_folder
-from docs_text import cell, linked, paragraphs, prose, table
+from docs_text import cell, paragraphs, prose, reference, table
 
 from imbweights.core.counts import Task
 from imbweights.core.weights import Role
@@ -65,7 +65,7 @@ def _section(scheme: Scheme) -> str:
         f"For {_tasks(scheme)}. {_limits(scheme)}".rstrip(),
         prose(scheme.compute) if scheme.with_costs is None else _of_costs(),
         _parameters(scheme),
-        f"Reference: {linked(cell(scheme.reference))}.",
+        reference(scheme.compute, scheme.reference),
         console(*_example(scheme)),
     )
 

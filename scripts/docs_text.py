@@ -9,6 +9,10 @@ from types import ModuleType
 from typing import Any
 
 _DOCTEST = re.compile(r"^>>> .*(?:\n(?!\s*$).*)*", re.MULTILINE)
+_TABLE = re.compile(
+    r"^(?P<rule>=+(?: +=+)+)\n(?P<head>.*)\n(?P=rule)\n(?P<body>(?:(?!=).*\n)+)(?P=rule)\n",
+    re.MULTILINE,
+)
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _LINK = re.compile(r"(?<![<(\w])(https?://[^\s,)>]+)")
 _ARXIV = re.compile(r"\barXiv:(\d{4}\.\d{4,5})\b")
@@ -39,7 +43,30 @@ def _import(name: str, value: Any) -> str:
     return f"from {ours} import {name}" if str(ours).startswith("imbweights") else ""
 
 
+def _simple_table(found: re.Match[str]) -> str:
+    """A table between lines of ``=`` as one in Markdown; a row without a first cell goes on."""
+    rule, head, body = found["rule"], found["head"], found["body"]
+    spans = [column.span() for column in re.finditer("=+", rule)]
+    ends = [start for start, _ in spans[1:]]
+    cut = [slice(start, end) for (start, _), end in zip(spans, [*ends, None], strict=True)]
+    rows: list[list[str]] = []
+    for line in body.splitlines():
+        cells = [line[part].strip() for part in cut]
+        if cells[0] or not rows:
+            rows.append(cells)
+        else:
+            rows[-1] = [" ".join(filter(None, pair)) for pair in zip(rows[-1], cells, strict=True)]
+    return table([head[part].strip() for part in cut], rows) + "\n"
+
+
+def reference(thing: Any, where: str) -> str:
+    """A line with the source, unless the docstring names it."""
+    named = re.search(r"\bSources?: ", thing.__doc__ or "")
+    return "" if named else f"Reference: {linked(cell(where))}."
+
+
 def _outside_code(text: str) -> str:
+    text = _TABLE.sub(_simple_table, text)
     text = re.sub(r"``([^`]+)``", r"`\1`", text)
     return linked(text).replace("*", r"\*")
 

@@ -6,7 +6,7 @@ import doctest
 
 import docs_text
 import pytest
-from docs_text import prose, table
+from docs_text import prose, reference, table
 
 from imbweights.drift.linf import linf
 from imbweights.schemes import find_scheme
@@ -46,3 +46,39 @@ def test_prose(said: str, shown: str) -> None:
 def test_tables() -> None:
     """A head, a rule, rows."""
     assert table(["a", "b"], [["1", "2"]]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
+
+
+def test_tables_of_docstrings() -> None:
+    """Those between lines of equals signs; what goes on in the next line is one cell."""
+
+    def documented() -> None:
+        """Fields.
+
+        ======  =====  ========
+        field   shape  meaning
+        ======  =====  ========
+        ``a``   (K,)   first of
+                       all
+        ``b``          second
+        ======  =====  ========
+
+        More.
+        """
+
+    assert prose(documented) == (
+        "Fields.\n\n| field | shape | meaning |\n| --- | --- | --- |\n"
+        "| `a` | (K,) | first of all |\n| `b` |  | second |\n\nMore."
+    )
+
+
+def test_a_source_is_named_once() -> None:
+    """By the docstring, or by the register."""
+
+    def named() -> None:
+        """Source: a paper."""
+
+    def bare() -> None:
+        """No."""
+
+    assert not reference(named, "another")
+    assert reference(bare, "another") == "Reference: another."
