@@ -5,8 +5,8 @@
 2.04040404040404
 
 ``analyze`` counts labels and measures imbalance, ``suggest`` proposes weights, ``sweep`` tries
-them. Everything is
-loaded when first used, so that importing the package costs next to nothing.
+them, ``plot`` draws pictures. Everything is loaded when first used, so that importing the package
+costs next to nothing.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from imbweights.diagnosis import Diagnosis, diagnose
     from imbweights.evidence import SweepResult, sweep
     from imbweights.forecasting import Forecast, forecast
+    from imbweights.plotting import Plot, plot
     from imbweights.suggestions import Suggestion, suggest
 
 __version__ = "0.1.0"
@@ -38,6 +39,7 @@ _HOME = {
     "Diagnosis": "diagnosis",
     "ImbweightsError": "core.errors",
     "Normalization": "core.choices",
+    "Plot": "plotting",
     "Profile": "core.profile",
     "Role": "core.weights",
     "Suggestion": "suggestions",
@@ -49,6 +51,7 @@ _HOME = {
     "diagnose": "diagnosis",
     "forecast": "forecasting",
     "Forecast": "forecasting",
+    "plot": "plotting",
     "suggest": "suggestions",
     "sweep": "evidence",
     "SweepResult": "evidence",
@@ -63,6 +66,7 @@ __all__ = [
     "Forecast",
     "ImbweightsError",
     "Normalization",
+    "Plot",
     "Profile",
     "Role",
     "Suggestion",
@@ -75,6 +79,7 @@ __all__ = [
     "code",
     "diagnose",
     "forecast",
+    "plot",
     "suggest",
     "sweep",
 ]
