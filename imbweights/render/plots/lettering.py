@@ -23,7 +23,7 @@ _SKIN = range(0x1F3FB, 0x1F400)
 _BREAKS = " _-/.,:;|"
 _HEAD = 0.6
 _LONGEST = 400
-_HINTING = 1.02  # letters on a grid of pixels are a little wider
+_HINTING = 1.04  # letters on a grid of pixels are a little wider
 ELLIPSIS = "…"
 
 
