@@ -124,7 +124,7 @@ def texts_of(figure: Figure) -> list[Text]:
         low, high = sorted(axis.get_view_interval())
         ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
         unseen |= {label for at, label in ticks if not low <= at <= high}
-    found = [t for t in figure.findobj(Text) if isinstance(t, Text) and t not in unseen]
+    found = [t for t in figure.findobj(Text) if t not in unseen]
     return [t for t in found if t.get_text().strip() and t.get_visible()]
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.render.numbers import UNDEFINED, count_text, share_text
 from imbweights.render.plots.kinds.base import Kind, Subject
 from imbweights.render.plots.lettering import Lettering
 from imbweights.render.plots.looks import BAR, DARK, GREY, OTHERS, SOURCE_SIZE, TEXT_SIZE
 from imbweights.render.plots.page import MARGIN, Page
-from imbweights.render.plots.rows import dress_rows, lay_out, others, ranked, singled_out
+from imbweights.render.plots.rows import (
+    drawn_ranks,
+    dress_rows,
+    lay_out,
+    others,
+    ranked,
+    singled_out,
+)
 from imbweights.render.plots.scales import compact, dress, is_wide, limits, said
 from imbweights.render.plots.words import counted
 
@@ -23,7 +28,6 @@ if TYPE_CHECKING:
 _AXIS = 0.44
 _CURVE = 1.7
 _FOLDED = 15
-_MOST_POINTS = 1000
 _BAR = 0.74
 
 
@@ -115,8 +119,7 @@ def _curve(axes: Axes, counts: ClassCounts, shown: int, *, logarithmic: bool) ->
     """Counts against rank; the part that the bars show lies left of the dotted line."""
     values = counts.counts[ranked(counts)]
     known = values[values > 0] if logarithmic else values
-    # As many points as can be told apart; the first and the last are always among them.
-    picked = np.unique(np.linspace(0, len(known) - 1, min(len(known), _MOST_POINTS)).astype(int))
+    picked = drawn_ranks(len(known))
     low, high = limits(known.tolist(), logarithmic)
     axes.set_xlim(1, len(values))
     axes.set_ylim(low, high * (1.3 if logarithmic else 1.04))

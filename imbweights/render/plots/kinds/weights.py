@@ -13,7 +13,7 @@ from imbweights.render.plots.kinds.base import Kind, Subject
 from imbweights.render.plots.lettering import Lettering
 from imbweights.render.plots.looks import LOOKS, TEXT_SIZE
 from imbweights.render.plots.page import MARGIN, Page
-from imbweights.render.plots.rows import READABLE
+from imbweights.render.plots.rows import READABLE, drawn_ranks
 from imbweights.render.plots.scales import compact, dress, is_wide, limits, said
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _DIGITS = 4
 _AXIS = 0.44
 _CURVES = 3.2
-_MOST_POINTS = 1000
 
 
 def draw(subject: Subject, lettering: Lettering) -> Figure:
@@ -81,7 +80,7 @@ def _curves(page: Page, subject: Subject, order: list[int]) -> Figure:
         low if logarithmic else min(0.0, *every),
         high * ((high / low) ** 0.03 if logarithmic else 1.04),
     )
-    picked = np.unique(np.linspace(0, len(order) - 1, min(len(order), _MOST_POINTS)).astype(int))
+    picked = drawn_ranks(len(order))
     for i, one in enumerate(weights):
         look = LOOKS[i]
         values = one.values[np.array(order)][picked]
@@ -89,7 +88,7 @@ def _curves(page: Page, subject: Subject, order: list[int]) -> Figure:
             picked + 1, np.where(values > 0, values, np.nan) if logarithmic else values,
             color=look.color, dashes=look.dashes or (None, None), linewidth=1.4,
             marker=look.marker, markersize=5 * look.scale, markeredgecolor="white", markeredgewidth=0.3,
-            markevery=max(1, len(picked) // 9),
+            markevery=0.11,
         )  # fmt: skip
     label = _called(weights) + (" (log scale)" if logarithmic else "")
     dress(axes, "y", label, logarithmic=logarithmic)
