@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 # Pages that come with their commands stand in for themselves until they are there.
-COMING = ("report.md", "plot.md")
+COMING = ("report.md",)
 _FROM_ELSEWHERE = re.compile(
     r"<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=\"(?:https?:)?//"
 )

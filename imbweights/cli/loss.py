@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imbweights.cli import streams
+from imbweights.cli import completing, streams
 from imbweights.cli.finding_options import ExitZeroOption, FailOn, exit_status
 from imbweights.cli.output_options import FormatOption, OutputOption
 from imbweights.cli.weight_options import WeightOptions, takes_weights, wishes_of
@@ -61,6 +61,7 @@ def command(
             metavar="NAME",
             help="Column or array with the targets; a,b,c, first:last or a glob for several 0/1 columns.",
             rich_help_panel=_READING,
+            autocompletion=completing.target_columns,
         ),
     ] = None,
     columns: Annotated[
@@ -69,6 +70,7 @@ def command(
             metavar="NAMES",
             help="Columns or array with the predictions: a,b,c, first:last or a glob such as 'prob_*'.",
             rich_help_panel=_READING,
+            autocompletion=completing.several_columns,
         ),
     ] = None,
     from_logits: Annotated[
@@ -142,6 +144,7 @@ def command(
             help="Your framework: torch, keras, tensorflow, jax, matlab, huggingface, mmseg, ultralytics; only "
             "its loss decides the exit status. matlab-layer also prints a layer that stays finite.",
             rich_help_panel=_SHOWN,
+            autocompletion=completing.frameworks,
         ),
     ] = None,
     form: FormatOption = Form.TABLE,
