@@ -109,11 +109,11 @@ class TestColumns:
         data["measured"] = rng.permutation(9_000)[:ROWS]
         left_out = loaded(table(tmp_path, data)).left_out
         assert left_out == {
-            "same": "it is constant",
-            "nothing": "it is empty",
-            "row": "it numbers the rows",
-            "customer_id": "it numbers the rows",
-            "code": "nearly every row has a value of its own, as an id has",
+            "same": "constant: all rows have the same value",
+            "nothing": "empty: no cell has a value",
+            "row": "an id: it numbers the rows",
+            "customer_id": "an id: it numbers the rows",
+            "code": "an id: nearly every row has a value of its own",
         }
 
     def test_dates_are_refused_unless_named(self, tmp_path: Path, rng: np.random.Generator) -> None:
@@ -121,7 +121,7 @@ class TestColumns:
         data = frame(rng)
         data["day"] = pd.date_range("2024-01-01", periods=ROWS).strftime("%Y-%m-%d")
         path = table(tmp_path, data)
-        assert "dates" in loaded(path).left_out["day"]
+        assert loaded(path).left_out["day"].startswith("a date: ")
         named = loaded(path, features=("day", "size"))
         assert named.features.columns == 2
         assert any("days since 1970" in note for note in named.notes)
@@ -156,7 +156,7 @@ class TestColumns:
     ) -> None:
         """The label among the features is left out."""
         found = loaded(table(tmp_path, frame(rng)), features=("size", "label"))
-        assert (found.features.columns, found.left_out) == (1, {"label": "it is the label"})
+        assert (found.features.columns, found.left_out) == (1, {"label": "the label"})
 
     def test_a_column_that_gives_the_label_away_is_pointed_out(
         self, tmp_path: Path, rng: np.random.Generator
@@ -178,7 +178,7 @@ class TestColumns:
         ]
         path = table(tmp_path, data)
         assert len(data["body"].iloc[0]) > 750_000
-        assert loaded(path).left_out["body"] == "it is running text; --text uses it"
+        assert loaded(path).left_out["body"] == "running text: --text uses it"
         used = loaded(path, text=("body",), drop=("size", "colour"))
         rows = np.arange(24)
         train, test = used.features.encoded(rows[:18], rows[18:])

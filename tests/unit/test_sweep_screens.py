@@ -183,12 +183,29 @@ def test_columns_of_each_task() -> None:
 
 
 def test_a_goal_without_a_column_gets_one() -> None:
-    """Such as recall at a precision; costs have their own."""
+    """Unless it is there already; costs have their own."""
+    found = sweep_results.multiclass()
+    pooled = [
+        replace(c, pooled=replace(c.pooled, values={**c.pooled.values, "cost": 0.2}))
+        for c in found.candidates
+    ]
+    result = replace(found, goal="cost", goal_title="cost", candidates=tuple(pooled))
+    assert "cost" in form_of(result, Form.TABLE).splitlines()[3].split()
+
+
+def test_a_goal_with_a_bound_shows_the_score_that_is_wanted() -> None:
+    """Recall with its own error, under its own name; never how far a bound was missed."""
     found = sweep_results.binary()
-    result = replace(found, goal="recall@precision=0.9", goal_title="recall at precision ≥ 0.9")
+    spreads = {"recall": 0.123, "goal": 0.9}
+    result = replace(
+        found,
+        goal="recall@precision=0.9",
+        goal_title="recall at precision ≥ 0.9",
+        candidates=tuple(replace(c, spread=spreads) for c in found.candidates),
+    )
     text = form_of(result, Form.TABLE)
-    head = text.splitlines()[2]
-    assert head.split()[:6] == ["candidate", "precision", "recall", "F1", "goal", "±"]
+    assert text.splitlines()[2].split()[:5] == ["candidate", "precision", "recall", "±", "F1"]
+    assert row(text, "plain")[2] == ".123"
     assert "goal: recall at precision ≥ 0.9" in text
 
 
@@ -238,12 +255,15 @@ def test_colour_and_bold() -> None:
 
 
 def test_the_short_form() -> None:
-    """The headline and at most three lines."""
+    """The headline and at most three lines, fewer under a long page; leaks are always told."""
     for make in RESULTS.values():
-        out = short_sweep_text(make(), VIEW).strip("\n").splitlines()
+        result = make()
+        out = short_sweep_text(result, VIEW).strip("\n").splitlines()
         assert out[0].startswith("Tried on this data: ")
-        assert len(out) <= 5  # a headline may take two
+        assert len(out) <= 5 + 2 * len(result.tried.leaks)  # a headline may take two
         assert all(cell_len(line) <= 80 for line in out)
+        assert not result.tried.leaks or "predicts the label perfectly" in " ".join(out)
+    assert len(short_sweep_text(sweep_results.binary(), VIEW, above=21).splitlines()) == 3
 
 
 def test_beside_a_suggestion() -> None:
