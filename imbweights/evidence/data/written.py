@@ -80,7 +80,7 @@ def written(cells: Sequence[str]) -> Written | None:
     if np.isfinite(values).mean() < _CONSISTENT:
         return None
     how = ["decimal comma"] if way is _COMMA else []
-    texts = "".join(m["number"] for m in alike if m is not None)
+    texts = "".join(m["number"].strip() for m in alike if m is not None)
     if way is _POINT and any(sign in texts for sign in way.thousands):
         how.append("thousands separators")
     how += [sign for sign in affix if sign]
