@@ -47,9 +47,9 @@ class Evidence:
         return len(self.candidates[PLAIN].folds)
 
     @cached_property
-    def repeats(self) -> int:
-        """How often the folds were drawn."""
-        return 1 + max(fold.repeat for fold in self.candidates[PLAIN].folds)
+    def repeats(self) -> float:
+        """How often each row was held out, on average, also when the run was interrupted."""
+        return self.folds / (1 + max(fold.fold for fold in self.candidates[PLAIN].folds))
 
     def values(self, name: str, score: str) -> list[float]:
         """What every fold adds to a score."""

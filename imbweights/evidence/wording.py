@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from scipy.stats import t as student
@@ -11,11 +10,11 @@ from imbweights.evidence.candidates import BALANCED, PLAIN, THRESHOLD, WEIGHT_TH
 from imbweights.evidence.comparing import FEWEST_ROWS, Evidence
 from imbweights.evidence.goals import Goal
 from imbweights.evidence.noise import LEVEL
+from imbweights.evidence.phrases import capital, listed, moved, p_text, rounded_up, short
 from imbweights.evidence.result import CandidateResult, Comparison, Kind, Verdict, VerdictKind
 from imbweights.evidence.verdict import RULES, Decided, decide
 from imbweights.schemes import SCHEMES
 
-_LITTLE = 0.02
 _CARRIED = (
     "What carries over to another model: whether the default threshold suits this imbalance and this "
     "goal, and that a weight and a threshold trade the same precision for recall."
@@ -62,17 +61,17 @@ class _Speaker:
         if self.goal.bound is not None:
             return self._bounded(name, *self.goal.bound)
         value = self.evidence.score(name, "goal")
-        return f"{-value:.4g}" if self.evidence.is_cost else _short(value)
+        return f"{-value:.4g}" if self.evidence.is_cost else short(value)
 
     def _bounded(self, name: str, wanted: str, bound: str, limit: float) -> str:
         """What is reached where the bound is; else that it is not."""
-        reached, of = (_short(self.evidence.score(name, score)) for score in (wanted, bound))
+        reached, of = (short(self.evidence.score(name, score)) for score in (wanted, bound))
         if self.evidence.reaches(name):
             return reached
         rows = self.evidence.rows_behind(name)
         few = rows is not None and rows < FEWEST_ROWS
-        short = f"on only {rows:.0f} rows" if few else f"short of {limit:g}"
-        return f"{reached} with {bound.rpartition('_')[2]} {of} {short}"
+        lacking = f"on only {rows:.0f} rows" if few else f"short of {limit:g}"
+        return f"{reached} with {bound.rpartition('_')[2]} {of} {lacking}"
 
     @property
     def goal_word(self) -> str:
@@ -99,7 +98,9 @@ class _Speaker:
     @property
     def _positives(self) -> int | None:
         found = [c for c in self[PLAIN].pooled.per_class if c.name == self.minority]
-        return found[0].support // self.evidence.repeats if found and self.classes == 2 else None
+        if not found or self.classes != 2:
+            return None
+        return round(found[0].support / self.evidence.repeats)
 
     def needed(self, found: Comparison) -> str:
         """How many rows would tell such a difference from noise, errors going as 1/√n."""
@@ -110,11 +111,11 @@ class _Speaker:
         have = self._positives
         if have is None:
             return f"about {times:.1f} times as many rows would tell"
-        return f"about {_rounded_up(have * times):,} would tell, if the difference stays"
+        return f"about {rounded_up(have * times):,} would tell, if the difference stays"
 
     def amount(self, difference: float) -> str:
         """A difference of the goal."""
-        return f"{abs(difference):.3g}" if self.evidence.is_cost else _short(abs(difference))
+        return f"{abs(difference):.3g}" if self.evidence.is_cost else short(abs(difference))
 
     def weight_title(self, name: str) -> str:
         """The weight that all rows choose, in words."""
@@ -139,31 +140,31 @@ class _Speaker:
         if not found or self.minority is None or found[0].name == PLAIN:
             return ()
         plain, balanced = self[PLAIN].pooled, found[0].pooled
-        recall = _moved("recall", plain["recall"], balanced["recall"], of=self.minority)
-        precision = _moved("precision", plain["precision"], balanced["precision"])
-        f1 = _moved("F1", plain["f1"], balanced["f1"])
+        recall = moved("recall", plain["recall"], balanced["recall"], of=self.minority)
+        precision = moved("precision", plain["precision"], balanced["precision"])
+        f1 = moved("F1", plain["f1"], balanced["f1"])
         parts = [part for part in (recall, precision, f1) if part]
-        return (f"Balanced weights move {_listed(parts)}.",) if parts else ()
+        return (f"Balanced weights move {listed(parts)}.",) if parts else ()
 
     def against_threshold(self) -> str:
         """Weights beside the tuned threshold."""
-        moved = f"{self.decision} without weights {self.goal_of(THRESHOLD)}"
+        baseline = f"{self.decision} without weights {self.goal_of(THRESHOLD)}"
         plain = f"(plain {self.goal_of(PLAIN)})"
         weighted = self.evidence.weighted
         if weighted is None:
-            return f"{_capital(moved)} in {self.goal_word} {plain}."
+            return f"{capital(baseline)} in {self.goal_word} {plain}."
         tuned = " and its threshold" if weighted == WEIGHT_THRESHOLD else ""
         numbers = (
             f"With the best weight{tuned}, chosen anew in each fold, {self.goal_word} is "
-            f"{self.goal_of(weighted)}, with {moved} {plain}"
+            f"{self.goal_of(weighted)}, with {baseline} {plain}"
         )
         found = self.evidence.compare(weighted, THRESHOLD)
         if self.evidence.is_better(weighted, THRESHOLD):
-            return f"{numbers}: more than noise over {self.folds} (p {_p(found.p)})."
+            return f"{numbers}: more than noise over {self.folds} (p {p_text(found.p)})."
         if self.evidence.is_better(THRESHOLD, weighted):
             return f"{numbers}: the threshold is better by more than noise over {self.folds}."
         if self.evidence.is_large(found.difference):
-            return f"{numbers}: not surely more than noise over {self.folds} (p {_p(found.p)})."
+            return f"{numbers}: not surely more than noise over {self.folds} (p {p_text(found.p)})."
         return f"{numbers}: equal within noise over {self.folds}."
 
     def open_gain(self) -> Comparison | None:
@@ -182,7 +183,7 @@ class _Speaker:
             weighted = self[name].pooled["log_loss"]
         said = "The threshold keeps probabilities honest"
         if plain is not None and weighted is not None and weighted > plain:
-            said += f" (log loss {_short(plain, 3)}, with the weight {_short(weighted, 3)})"
+            said += f" (log loss {short(plain, 3)}, with the weight {short(weighted, 3)})"
         elif gain is None:
             return ()
         if gain is None:
@@ -259,8 +260,9 @@ class _Speaker:
             found = self.evidence.compare(self.evidence.weighted or THRESHOLD, THRESHOLD)
             what, over = "a weight", self.decision
         score = self.goal_word if found.score == "goal" else found.score.replace("_", " ")
+        side = "below" if self.evidence.is_cost else "above"
         return (
-            f"Not proven: {what} is {self.amount(found.difference)} above {over} in {score}, but "
+            f"Not proven: {what} is {self.amount(found.difference)} {side} {over} in {score}, but "
             f"{self.rows} are too few to tell that from noise; {self.needed(found)}."
         )
 
@@ -299,7 +301,7 @@ class _Speaker:
             return (f"Until then prefer the threshold: {self._move()}, which is proven.",)
         if decided.winner == PLAIN:
             return ("Until then leave it as it is.",)
-        return (f"{_capital(self.weight_title(decided.winner or ''))} is proven to beat plain.",)
+        return (f"{capital(self.weight_title(decided.winner or ''))} is proven to beat plain.",)
 
     def _hidden(self) -> tuple[str, ...]:
         """A large gain that noise may still hide."""
@@ -321,11 +323,9 @@ class _Speaker:
         )
         if decided.kind is VerdictKind.NOT_PROVEN:
             found = self.evidence.compare(best, dummy)
-            if found.difference > 0:
-                return (f"{numbers} (p {_p(found.p)}, the best of {len(names)}).",)
-            return (
-                f"{numbers}, but the plain model ranks better than chance, if that is no chance.",
-            )
+            tested = found.score == "goal" and found.difference > 0
+            p = f" (p {p_text(found.p)}, the best of {len(names)})" if tested else ""
+            return (f"{numbers}{p}{self._ranks()}.",)
         same = f"{numbers}, equal within noise over {self.folds}{self._ranks()}."
         advice = (
             "Weights and thresholds only trade one mistake for another. Better features, more "
@@ -340,7 +340,7 @@ class _Speaker:
             return ""
         value = self.evidence.score(PLAIN, "average_precision")
         chance = value - average[0].difference
-        return f"; average precision is {_short(value)}, by chance {_short(chance)}"
+        return f"; average precision is {short(value)}, by chance {short(chance)}"
 
 
 def verdict(evidence: Evidence, goal: Goal, minority: str | None, done: Done) -> Verdict:
@@ -355,41 +355,3 @@ def verdict(evidence: Evidence, goal: Goal, minority: str | None, done: Done) ->
         winner=decided.winner,
         comparisons=tuple(evidence.comparisons()),
     )
-
-
-def _rounded_up(value: float) -> int:
-    """To two digits, so that it does not look exact.
-
-    >>> _rounded_up(11.2), _rounded_up(123.4)
-    (12, 130)
-    """
-    step = 10 ** max(0, math.floor(math.log10(max(value, 1.0))) - 1)
-    return int(math.ceil(value / step) * step)
-
-
-def _short(value: float, digits: int = 2) -> str:
-    """A score as it is spoken of: .40, not 0.40.
-
-    >>> _short(0.404), _short(1.0), _short(-0.05)
-    ('.40', '1.00', '-.05')
-    """
-    return f"{value:.{digits}f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.{digits}f}"
-
-
-def _moved(what: str, before: float | None, after: float | None, *, of: str = "") -> str:
-    """``recall of 'x' from .40 to .85``; nothing when it hardly moves."""
-    name = f"{what} of {of!r}" if of else what
-    old, new = before or 0.0, after or 0.0
-    return f"{name} from {_short(old)} to {_short(new)}" if abs(new - old) >= _LITTLE else ""
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _p(value: float) -> str:
-    return "< .001" if value < 0.001 else f"= {_short(value, 3)}"

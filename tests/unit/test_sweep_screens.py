@@ -9,6 +9,7 @@ import re
 import shlex
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sweep_results
@@ -268,7 +269,7 @@ def test_long_commands_are_broken_where_a_shell_can_read_them() -> None:
         ({"folds": 2, "rows": 2000, "repeats": 1}, "let it finish", "--folds"),
     ],
 )
-def test_in_less_time_is_less(changes: dict[str, int], words: str, not_words: str) -> None:
+def test_in_less_time_is_less(changes: dict[str, Any], words: str, not_words: str) -> None:
     """Never more rows or folds than there were."""
     found = sweep_results.interrupted()
     result = replace(found, tried=replace(found.tried, **changes))

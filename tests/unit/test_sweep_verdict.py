@@ -93,7 +93,7 @@ class TestNothingSeparates:
     def flat(self, **scores: float) -> list[CandidateResult]:
         """Four candidates that are no better than the dummy."""
         names = (PLAIN, THRESHOLD, WEIGHT, BOTH)
-        return [candidate(name, spread(0.2, 0.02), **scores) for name in names]
+        return [candidate(name, spread(0.2, 0.02), POSITIVES, **scores) for name in names]
 
     def test_when_nothing_is_better(self) -> None:
         """It is said, with the numbers."""
@@ -276,6 +276,8 @@ class TestBounds:
         assert not found.reaches(THRESHOLD)
         assert not found.is_better(THRESHOLD, PLAIN)
         assert decide(found).kind.value != "threshold"
+        text = said(found, "recall@precision=.9")
+        assert ".40 with precision 1.00 on only 4 rows" in text
 
     def test_reaching_the_bound_is_tested_against_noise(self) -> None:
         """By the score that has the bound, over folds; both of them by what is wanted."""
@@ -285,13 +287,15 @@ class TestBounds:
         assert found.reaches(THRESHOLD)
         assert not found.reaches(PLAIN)
         compared = found.compare(THRESHOLD, PLAIN)
-        assert (compared.score, compared.difference) == ("precision", pytest.approx(0.2))
+        assert compared.score == "precision"
+        assert compared.difference == pytest.approx(0.2)
         assert found.is_better(THRESHOLD, PLAIN)
         near = replace(short, folds=tuple(noisy(fold, i) for i, fold in enumerate(short.folds)))
         assert not self.bounded(near, tuned).is_better(THRESHOLD, PLAIN)
         both = self.bounded(candidate(PLAIN, [0.2] * 5, 200, precision=0.95, recall=0.2), tuned)
         compared = both.compare(THRESHOLD, PLAIN)
-        assert (compared.score, compared.difference) == ("recall", pytest.approx(0.1))
+        assert compared.score == "recall"
+        assert compared.difference == pytest.approx(0.1)
 
     def test_the_goal_of_a_missed_bound_is_readable(self) -> None:
         """How far it came, less 1: never −4.5."""
@@ -350,7 +354,7 @@ class TestWhatIsChosen:
                 p[test] = model.fit(scaled[train], y[train]).predict_proba(scaled[test])[:, 1]
         cuts = np.linspace(0.02, 0.98, 97)
         best = max(f1_score(y, p > cut) for p in grid.values() for cut in cuts)
-        reached = f1_score(y, grid[both.pos_weight] > both.thresholds[0])
+        reached = f1_score(y, grid[both.pos_weight or 0] > both.thresholds[0])
         assert reached == pytest.approx(best, abs=0.03)
 
     def test_the_score_is_said_to_be_that_of_choosing(self, found: SweepResult) -> None:
