@@ -267,9 +267,11 @@ class _Speaker:
         )
 
     def _gain(self) -> Comparison:
-        """The largest gain over the plain model."""
+        """The largest gain over the plain model; that of the threshold if it is about as large."""
         found = [self.evidence.compare(name, PLAIN) for name in self.evidence.rivals]
-        return max(found, key=lambda one: one.difference)
+        threshold, best = found[0], max(found, key=lambda one: one.difference)
+        as_large = not self.evidence.is_large(best.difference - threshold.difference)
+        return threshold if as_large and self.evidence.is_large(threshold.difference) else best
 
     def _move(self, what: str = "that") -> str:
         thresholds = self[THRESHOLD].thresholds
@@ -309,6 +311,9 @@ class _Speaker:
             (self.evidence.compare(name, PLAIN) for name in self.evidence.rivals),
             key=lambda one: one.upper,
         )
+        return self._possible(found)
+
+    def _possible(self, found: Comparison) -> tuple[str, ...]:
         if found.score != "goal" or not self.evidence.is_large(found.upper):
             return ()
         return (f"With {self.rows} a gain of up to {self.amount(found.upper)} is not ruled out.",)
@@ -331,7 +336,8 @@ class _Speaker:
             "Weights and thresholds only trade one mistake for another. Better features, more "
             "samples or another model may separate the classes; this linear model does not."
         )
-        return (same, advice)
+        found = self.evidence.compare(self.evidence.best_chosen, dummy)
+        return (same, *self._possible(found), advice)
 
     def _ranks(self) -> str:
         """That the order of the rows is no better either."""

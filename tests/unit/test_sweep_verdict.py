@@ -99,7 +99,18 @@ class TestNothingSeparates:
         """It is said, with the numbers."""
         found = evidence(*self.flat(), candidate(DUMMY, [0.2] * 5))
         assert decide(found).kind.value == "inseparable"
-        assert "equal within noise over 5 folds" in said(found)
+        text = said(found)
+        assert "equal within noise over 5 folds" in text
+        assert "not ruled out" not in text
+
+    def test_few_rows_rule_little_out(self) -> None:
+        """That much could still be gained is said, with how much."""
+        wide = [candidate(name, spread(0.2, 0.15)) for name in (PLAIN, THRESHOLD, WEIGHT, BOTH)]
+        found = evidence(*wide, candidate(DUMMY, [0.2] * 5))
+        upper = found.compare(PLAIN, DUMMY).upper
+        assert decide(found).kind.value == "inseparable"
+        told = f"a gain of up to {upper:.2f} is not ruled out".replace("0.", ".")
+        assert told in said(found)
 
     def test_one_scheme_that_is_surely_better_refutes_it(self) -> None:
         """Also one that the training folds did not choose."""
@@ -229,6 +240,8 @@ class TestWeightsAgainstThresholds:
         )
         decided = decide(found)
         assert (decided.kind.value, decided.winner) == ("not proven", PLAIN)
+        # Weights gain as much, but where both do the threshold is spoken of, which is honest.
+        assert said(found).startswith("Not proven: a moved threshold is .")
         assert "above the plain model" in said(found)
 
     def test_a_hidden_gain_is_said(self) -> None:
