@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.stats import t as student
-
 from imbweights.evidence.candidates import BALANCED, PLAIN, THRESHOLD, WEIGHT_THRESHOLD
 from imbweights.evidence.comparing import FEWEST_ROWS, Evidence
 from imbweights.evidence.goals import Goal
@@ -104,6 +102,8 @@ class _Speaker:
 
     def needed(self, found: Comparison) -> str:
         """How many rows would tell such a difference from noise, errors going as 1/√n."""
+        from scipy.stats import t as student  # takes a while to load, and few sweeps need it
+
         limit = float(student.isf(LEVEL, max(1, self.evidence.folds - 1)))
         if found.difference <= 0 or found.error <= 0:
             return "more rows would tell"
