@@ -238,6 +238,7 @@ def binary() -> SweepResult:
                     difference=0.07,
                     error=0.02,
                     p=0.01,
+                    upper=0.11,
                 ),
             ),
         ),

@@ -31,13 +31,13 @@ def checked_outputs(paths: Iterable[Path]) -> list[tuple[Path, Form]]:
     return outputs
 
 
-def check_places(paths: Iterable[Path]) -> None:
-    """Raise ``UsageError`` for files that could not be written."""
+def check_places(paths: Iterable[Path], option: str = "-o") -> None:
+    """Raise ``UsageError`` for files that could not be written; ``option``: what named them."""
     for path in paths:
         if not path.parent.is_dir():
-            raise UsageError(f"-o {path}: there is no folder {path.parent}")
+            raise UsageError(f"{option} {path}: there is no folder {path.parent}")
         if path.is_dir():
-            raise UsageError(f"-o {path}: is a folder")
+            raise UsageError(f"{option} {path}: is a folder")
 
 
 def result_files(

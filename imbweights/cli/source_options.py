@@ -237,9 +237,20 @@ _ON = Annotated[
 ]
 
 
+_UNLISTED = Annotated[str | None, typer.Option(hidden=True)]
+
+
 def takes_source(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command all the options above; it receives them as one ``SourceSpec``, first."""
     return _taking(command, dict(inspect.signature(source_spec, eval_str=True).parameters))
+
+
+def takes_rows(command: Callable[..., None]) -> Callable[..., None]:
+    """The same for a command that needs the rows themselves: what only counts is refused, unlisted."""
+    shared = dict(inspect.signature(source_spec, eval_str=True).parameters)
+    for name in ("counts", "ratio", "count_column"):
+        shared[name] = shared[name].replace(annotation=_UNLISTED)
+    return _taking(command, shared)
 
 
 def takes_source_on(command: Callable[..., None]) -> Callable[..., None]:

@@ -16,7 +16,7 @@ from imbweights.cli.output_options import (
     NoCacheOption,
     OutputOption,
 )
-from imbweights.cli.source_options import takes_source
+from imbweights.cli.source_options import takes_rows
 from imbweights.core.errors import UsageError
 from imbweights.core.options import SourceSpec
 from imbweights.render.forms import Form
@@ -39,7 +39,7 @@ _SHOW = "What to show"
 _INTERRUPTED = 130
 
 
-@takes_source
+@takes_rows
 def command(
     spec: SourceSpec,
     features: Annotated[
@@ -98,7 +98,8 @@ def command(
         str | None,
         typer.Option(
             metavar="A,B",
-            help="Schemes to try. (default: all that fit)",
+            help="Schemes to try, and no others; values of pos_weight only if --pos-weights names some. "
+            "(default: all that fit)",
             rich_help_panel=_COMPARED,
             autocompletion=completing.schemes,
         ),
@@ -107,7 +108,8 @@ def command(
         str | None,
         typer.Option(
             metavar="1,2,5,10",
-            help="Values of pos_weight to try. (default: the ratio to the power ¼, ½, ¾, 1, 1¼)",
+            help="Values of pos_weight to try. (default: the ratio to the power ¼, ½, ¾, 1, 1¼; none "
+            "beside --schemes)",
             rich_help_panel=_COMPARED,
         ),
     ] = None,
@@ -120,20 +122,21 @@ def command(
         ),
     ] = None,
     optimize: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="GOAL",
             help="What decides: f1 (of the rare one of two classes, else macro), minority-f1, macro-f1, "
-            "recall@precision=.9, precision@recall=.9, balanced-accuracy, cost.",
+            "recall@precision=.9, precision@recall=.9, balanced-accuracy, cost. (default: cost with "
+            "--costs, else f1)",
             rich_help_panel=_COMPARED,
             autocompletion=completing.goals,
         ),
-    ] = "f1",
+    ] = None,
     costs: Annotated[
         str | None,
         typer.Option(
             metavar="FILE",
-            help="What mistakes cost, for --optimize cost: K × K numbers, rows true, columns predicted.",
+            help="What mistakes cost, which then decides: K × K numbers, rows true, columns predicted.",
             rich_help_panel=_COMPARED,
         ),
     ] = None,
@@ -142,11 +145,14 @@ def command(
         typer.Option(min=2, help="Parts that are held out in turn.", rich_help_panel=_VALIDATION),
     ] = 5,
     repeats: Annotated[
-        int,
+        int | None,
         typer.Option(
-            min=1, help="How often to do that, each time split anew.", rich_help_panel=_VALIDATION
+            min=1,
+            help="How often to do that, each time split anew. (default: 3 where the rarest class has "
+            "fewer than 1,000 rows and there are at most 20,000, else 1)",
+            rich_help_panel=_VALIDATION,
         ),
-    ] = 1,
+    ] = None,
     seed: Annotated[
         int, typer.Option(min=0, help="Of everything random.", rich_help_panel=_VALIDATION)
     ] = 0,
@@ -210,7 +216,7 @@ def command(
     outputs = checked_outputs(output or ())
     for path in plot or ():
         check_plot(path)
-    check_places(plot or ())
+    check_places(plot or (), "--plot")
     data = DataOptions(
         features=_listed(features),
         drop=_listed(drop),

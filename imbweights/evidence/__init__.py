@@ -16,7 +16,6 @@ from imbweights.core.options import SourceSpec
 from imbweights.evidence.data.loading import load
 from imbweights.evidence.data.memory import dataset_of
 from imbweights.evidence.data.wishes import MAX_ROWS, DataOptions
-from imbweights.evidence.goals import DEFAULT
 from imbweights.evidence.result import SweepResult
 from imbweights.evidence.sweeping import FOLDS, SweepOptions, sweep_dataset
 from imbweights.schemes import PARAMETERS
@@ -41,7 +40,7 @@ def sweep(
     x_or_path: Any,
     y: Any = None,
     *,
-    optimize: str = DEFAULT,
+    optimize: str | None = None,
     schemes: str | Sequence[str] | None = None,
     pos_weights: Sequence[float] | None = None,
     costs: str | Sequence[Sequence[float]] | None = None,
@@ -66,16 +65,18 @@ def sweep(
 
     ``x_or_path``: a path, as for ``analyze``; or features, an (N, D) array, a sparse matrix or a
     pandas frame, with ``y``, (N,) labels or (N, L) of 0 and 1; or a frame whose label column
-    ``label`` names. ``optimize``: what decides: ``f1`` (of the minority class if there are two,
+    ``label`` names. ``optimize``: what decides, by default ``cost`` with ``costs``, else ``f1`` (of the minority class if there are two,
     else macro), ``minority-f1``, ``macro-f1``, ``recall@precision=.9``, ``precision@recall=.9``,
     ``balanced-accuracy``, ``cost``. ``schemes``: those to compare, all that apply by default.
-    ``pos_weights``: the grid, (negatives / positives)^γ for γ = ¼ … 1¼ by default. ``costs``:
+    ``pos_weights``: the grid, (negatives / positives)^γ for γ = ¼ … 1¼ by default, none by default
+    beside named schemes. ``costs``:
     (K, K), rows true, or the file. ``features``, ``drop``: names or globs of columns; ``text``:
     columns of running text; ``group``: the column (or, in memory, an array) whose equal values are
     never on both sides of a split; ``embeddings``: a ``.npy`` file of features; ``images``: the
     folder with the images of masks. ``positive``: the class that counts of two, the rarer one by
-    default. ``use_split``: the split to use, training by default. ``folds``, ``repeats`` (3 by default
-    when the rarest class is small), ``seed``, ``max_rows``, ``jobs``, ``progress`` (told of folds done, of all). ``options``: parameters of
+    default. ``use_split``: the split to use, training by default. ``folds``, ``repeats`` (3 by
+    default where the rarest class has fewer than 1,000 rows and there are at most 20,000),
+    ``seed``, ``max_rows``, ``jobs``, ``progress`` (told of folds done, of all). ``options``: parameters of
     schemes (``beta=0.9999``), and the label options of ``analyze``.
 
     Everything that is chosen is chosen inside training folds. Returns a ``SweepResult``; an

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +10,15 @@ import numpy.typing as npt
 
 from imbweights.core.counts import Task
 from imbweights.core.weights import ClassWeights
-from imbweights.evidence.candidates import BEST_WEIGHT, PLAIN, WEIGHT_THRESHOLD, Weighting
+from imbweights.evidence.candidates import BALANCED, PLAIN, Weighting
 from imbweights.evidence.dataset import Dataset
 from imbweights.evidence.deciding import cuts
 from imbweights.evidence.fitting import weights_key
-from imbweights.evidence.metrics import Sums, pooled, scores
+from imbweights.evidence.metrics import Sums, scores
 from imbweights.evidence.noise import corrected_error
+from imbweights.evidence.pooling import Pooled, over_folds
 from imbweights.evidence.result import CandidateResult, CurvePoint, FoldScores, Kind, Scores
-from imbweights.evidence.trial import CHOSEN, DUMMIES, Entry, FoldResult, Plan
+from imbweights.evidence.trial import CHOSEN, DUMMIES, Choice, Entry, FoldResult, Plan
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -27,16 +27,16 @@ _KINDS = {
     CHOSEN[1]: Kind.BEST_WEIGHT,
     CHOSEN[2]: Kind.WEIGHT_THRESHOLD,
 } | dict.fromkeys(DUMMIES, Kind.DUMMY)
-BALANCED = "balanced"
 _CURVE_POINTS = 400
 
 
 @dataclass(frozen=True)
 class Assembly:
-    """All that is needed to make results of folds."""
+    """All that is needed to make results of folds. ``choices``: what all rows choose."""
 
     dataset: Dataset
     plan: Plan
+    choices: Mapping[str, Choice]
     folds: Sequence[FoldResult]
     costs: FloatArray | None
 
@@ -51,7 +51,7 @@ class Assembly:
         results = [self._weighted(group) for group in self._groups() if group[0].name in shared]
         plain, rest = results[0], results[1:]
         rest.sort(key=lambda c: (c.pos_weight is None, c.pos_weight or 0.0))
-        chosen = [self._named(name) for name in CHOSEN if name in shared]
+        chosen = [self._named(name) for name in CHOSEN if name in shared & {*self.choices}]
         dummies = [self._named(name) for name in DUMMIES if name in shared]
         return (plain, *chosen[:1], *rest, *chosen[1:], *dummies)
 
@@ -80,15 +80,18 @@ class Assembly:
         )
 
     def _named(self, name: str) -> CandidateResult:
-        """A dummy, or what the training folds chose: most often, of equally often the milder."""
-        weighting = None
-        if name in {BEST_WEIGHT, WEIGHT_THRESHOLD}:
-            chosen = Counter(fold.entries[name].chosen or 0 for fold in self.folds)
-            most = max(chosen.values())
-            place = min(place for place, n in chosen.items() if n == most)
-            weighting = self.plan.weightings[place]
-        gamma = None if weighting is None else weighting.gamma
-        return self._result(name, _KINDS[name], weighting=weighting, gamma=gamma)
+        """A dummy, or what is chosen: the scores of choosing anew in every fold, and what all rows
+        choose.
+        """
+        choice = self.choices.get(name)
+        weighting = self.plan.weightings[choice.place] if choice and choice.place else None
+        return self._result(
+            name,
+            _KINDS[name],
+            weighting=weighting,
+            gamma=None if weighting is None else weighting.gamma,
+            choice=choice,
+        )
 
     def _result(
         self,
@@ -98,28 +101,40 @@ class Assembly:
         weighting: Weighting | None = None,
         also: tuple[str, ...] = (),
         gamma: float | None = None,
+        choice: Choice | None = None,
     ) -> CandidateResult:
         entries = [fold.entries[name] for fold in self.folds]
+        together = over_folds([entry.sums for entry in entries], self._scores)
         folds = tuple(
-            self._fold_scores(fold, entry) for fold, entry in zip(self.folds, entries, strict=True)
+            self._fold_scores(fold, entry, pseudo)
+            for fold, entry, pseudo in zip(self.folds, entries, self._pseudo(together), strict=True)
         )
         return CandidateResult(
             name=name,
             kind=kind,
             also=also,
             folds=folds,
-            pooled=self._scores(pooled([entry.sums for entry in entries])),
-            spread=_spread([fold.scores for fold in folds], self.test_share),
+            pooled=together.whole,
+            spread=_spread(together, self.test_share),
             weights=None if weighting is None else self._weights(weighting),
             pos_weight=None if weighting is None else weighting.pos_weight(self.dataset.counts),
             gamma=gamma,
-            thresholds=_median([entry.thresholds for entry in entries]),
+            thresholds=None if choice is None else choice.decision.thresholds,
+            chosen=weighting.name if choice is not None and weighting is not None else None,
         )
 
     def _scores(self, sums: Sums) -> Scores:
         return scores(sums, self.plan.goal, self.costs)
 
-    def _fold_scores(self, fold: FoldResult, entry: Entry) -> FoldScores:
+    def _pseudo(self, together: Pooled) -> list[dict[str, float]]:
+        """What each fold adds to the scores that are tested."""
+        bound = self.plan.goal.bound
+        names = ("goal",) if bound is None else ("goal", *bound[:2])
+        found = {name: together.pseudo(name) for name in names}
+        known = {name: values for name, values in found.items() if values is not None}
+        return [{name: values[j] for name, values in known.items()} for j in range(len(self.folds))]
+
+    def _fold_scores(self, fold: FoldResult, entry: Entry, pseudo: dict[str, float]) -> FoldScores:
         named = None
         if entry.vector is not None:
             named = dict(zip(self.dataset.classes, entry.vector.tolist(), strict=True))
@@ -129,6 +144,7 @@ class Assembly:
             scores=self._scores(entry.sums),
             weights=named,
             thresholds=entry.thresholds,
+            pseudo=pseudo,
         )
 
     def _weights(self, weighting: Weighting) -> ClassWeights | None:
@@ -172,19 +188,10 @@ def curve(p: FloatArray, true: npt.NDArray[np.bool_]) -> tuple[CurvePoint, ...]:
     )
 
 
-def _median(
-    thresholds: Sequence[tuple[float, ...] | None],
-) -> tuple[float, ...] | None:
-    known = [t for t in thresholds if t is not None]
-    return tuple(np.median(np.array(known), axis=0).tolist()) if known else None
-
-
-def _spread(folds: Sequence[Scores], test_share: float) -> dict[str, float | None]:
-    """The corrected standard error of every score that all folds have."""
-    names = folds[0].values
+def _spread(together: Pooled, test_share: float) -> dict[str, float | None]:
+    """The corrected standard error of every pooled score that all folds have."""
     spread: dict[str, float | None] = {}
-    for name in names:
-        values = [scores[name] for scores in folds]
-        known = [v for v in values if v is not None]
-        spread[name] = corrected_error(known, test_share) if len(known) == len(values) else None
+    for name in together.whole.values:
+        values = together.pseudo(name)
+        spread[name] = None if values is None else corrected_error(values, test_share)
     return spread

@@ -13,7 +13,7 @@ from imbweights.core.choices import EmptyPolicy
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.errors import UsageError
 from imbweights.core.weights import ClassWeights, Role
-from imbweights.evidence.fitting import normalised
+from imbweights.evidence.fitting import normalised, weights_key
 from imbweights.evidence.result import Kind
 from imbweights.schemes import SCHEMES, find_scheme
 from imbweights.schemes.base import Scheme
@@ -23,6 +23,7 @@ FloatArray = npt.NDArray[np.float64]
 
 GAMMAS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
 PLAIN = "plain"
+BALANCED = "balanced"
 THRESHOLD = "plain, threshold tuned"
 BEST_WEIGHT = "best weight"
 WEIGHT_THRESHOLD = "best weight, threshold tuned"
@@ -97,16 +98,43 @@ class Asked:
 
 
 def weightings(counts: ClassCounts, asked: Asked) -> tuple[Weighting, ...]:
-    """No weights, the schemes, and the grid; the first is always the plain one."""
+    """No weights, the schemes, and the grid; the first is always the plain one.
+
+    Schemes that the user names are all that is compared, unless values of ``pos_weight`` are named
+    too.
+    """
+    with_grid = asked.schemes is None or asked.pos_weights is not None
     return (
         Weighting(name=PLAIN, kind=Kind.PLAIN, positive=asked.positive),
         *_of_schemes(counts, asked),
-        *grid(counts, asked),
+        *(grid(counts, asked) if with_grid else ()),
     )
 
 
+def competing(found: Sequence[Weighting], counts: ClassCounts) -> tuple[int, ...]:
+    """Places of the weightings from which training folds choose the best, the mildest first.
+
+    All that weight at all: of those with the same weights on these counts the one that people know
+    best. The plain one does not take part: weights are to show what they can do.
+    """
+    plain = weights_key(found[0].vector(counts))
+    seen: dict[bytes, int] = {}
+    for place, weighting in enumerate(found):
+        key = weights_key(weighting.vector(counts))
+        seen[key] = place if weighting.name == BALANCED else seen.get(key, place)
+    strength = {place: _strength(found[place].vector(counts)) for place in seen.values()}
+    ranked = sorted(strength, key=lambda place: (strength[place], place))
+    return tuple(place for place in ranked if place != seen[plain])
+
+
+def _strength(vector: FloatArray) -> float:
+    """How far weights are from equal: the widest ratio of two that are above 0."""
+    some = vector[vector > 0]
+    return float(np.log(some.max() / some.min())) if len(some) else 0.0
+
+
 def grid(counts: ClassCounts, asked: Asked) -> tuple[Weighting, ...]:
-    """The weights from which the training folds choose.
+    """Ever stronger weights.
 
     Two classes or several labels: ``pos_weight`` = (negatives / positives)^γ, or the given
     values. More classes: (max n / n)^γ.
@@ -174,6 +202,11 @@ def _sign(gamma: float) -> str:
 
 
 def _of_schemes(counts: ClassCounts, asked: Asked) -> tuple[Weighting, ...]:
+    if asked.schemes is not None and not asked.schemes and asked.pos_weights is None:
+        raise UsageError(
+            "--schemes names no scheme",
+            hint="leave it away for all that fit, or name some: --schemes balanced,log",
+        )
     if asked.schemes is not None:
         return tuple(_named(name, counts, asked) for name in dict.fromkeys(asked.schemes))
     fitting = [

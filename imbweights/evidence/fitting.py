@@ -25,11 +25,14 @@ _MAX_ITER = 1000
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """Without the warning that the optimiser has not converged: what it has is good enough."""
+    """Without the warnings that the optimiser has not converged, since what it has is good enough, and
+    that there are many classes, which is known.
+    """
     from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
         yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from imbweights.core.errors import UsageError
 
 FloatArray = npt.NDArray[np.float64]
-DEFAULT = "f1"
+DEFAULT, COST = "f1", "cost"
 GOALS = (
     "f1",
     "minority-f1",
@@ -22,8 +23,8 @@ GOALS = (
     "balanced-accuracy",
     "cost",
 )
-# What a point short of the wanted precision (or recall) takes from the score that is compared.
-_PENALTY = 5.0
+# A bound that is reached on training rows is hardly ever reached to the point on others.
+BOUND_TOLERANCE = 0.03
 _AT = re.compile(r"(recall|precision)@(recall|precision)=(\d*\.?\d+)")
 
 
@@ -49,9 +50,8 @@ class Goal:
     """A score that decides.
 
     ``element``: score per class, (…, K). ``index``: the class that counts, ``None``: the mean over
-    all that occur. ``strict``: what is used for choosing on training folds, where it differs: a
-    bound that is missed is worth nothing there, but costs only in proportion where candidates are
-    compared. ``costs``: (K, K), ``costs[t, q]`` of answering q when t is true, for more than two
+    all that occur. ``strict``: what is used for choosing on training folds, where it differs: there
+    a bound must be reached in full. ``costs``: (K, K), ``costs[t, q]`` of answering q when t is true, for more than two
     classes, when ``element`` does not apply. ``bound``: the score that is wanted, the one that
     must reach a limit first, and the limit.
     """
@@ -115,16 +115,15 @@ def balanced(marks: Marks) -> FloatArray:
 
 
 def _bounded(first: Element, bound: Element, target: float) -> tuple[Element, Element]:
-    """``first`` where ``bound`` reaches the target: as compared, and as chosen."""
+    """``first`` where ``bound`` reaches the target, else how far it came, less 1: as compared (nearly
+    reached will do) and as chosen.
+    """
 
-    def compared(marks: Marks) -> FloatArray:
-        return first(marks) - _PENALTY * np.maximum(target - bound(marks), 0.0)
-
-    def chosen(marks: Marks) -> FloatArray:
+    def reaching(limit: float, marks: Marks) -> FloatArray:
         reached = bound(marks)
-        return np.where(reached >= target, first(marks), reached - 1.0)
+        return np.where(reached >= limit, first(marks), reached - 1.0)
 
-    return compared, chosen
+    return partial(reaching, target - BOUND_TOLERANCE), partial(reaching, target)
 
 
 def _cost_of_two(costs: FloatArray, positive: int) -> Element:

@@ -9,6 +9,8 @@ import numpy as np
 
 from imbweights.evidence.result import Comparison
 
+LEVEL = 0.05
+
 
 def corrected_error(values: Sequence[float], test_share: float) -> float | None:
     """Standard error of a mean over folds: √((1/J + n_test/n_train)·s²).
@@ -29,11 +31,18 @@ def corrected_error(values: Sequence[float], test_share: float) -> float | None:
 
 
 def compared(
-    names: tuple[str, str], first: Sequence[float], second: Sequence[float], test_share: float
+    names: tuple[str, str],
+    first: Sequence[float],
+    second: Sequence[float],
+    test_share: float,
+    *,
+    difference: float | None = None,
+    score: str = "goal",
 ) -> Comparison:
     """Two candidates on the same folds: a t-test of the paired differences with J − 1 degrees of
     freedom and the corrected standard error. ``p`` is one-sided: the question is whether the first is
-    better.
+    better. ``difference``: that of the pooled scores, where the values are pseudo-values of it; else
+    the mean over folds.
 
     >>> result = compared(("a", "b"), [0.5, 0.6, 0.7], [0.4, 0.4, 0.4], 0.5)
     >>> round(result.difference, 6), round(result.p, 4)
@@ -42,11 +51,21 @@ def compared(
     from scipy.stats import t
 
     differences = [a - b for a, b in zip(first, second, strict=True)]
-    mean = float(np.mean(differences))
+    mean = float(np.mean(differences)) if difference is None else difference
     error = corrected_error(differences, test_share) or 0.0
     if error > 0:
         p = float(t.sf(mean / error, len(differences) - 1))
+        upper = mean + error * float(t.isf(LEVEL, len(differences) - 1))
     else:
         # The same difference in every fold; with one fold nothing can be said.
         p = 0.0 if mean > 0 and len(differences) > 1 else 1.0
-    return Comparison(first=names[0], second=names[1], difference=mean, error=error, p=p)
+        upper = mean
+    return Comparison(
+        first=names[0],
+        second=names[1],
+        difference=mean,
+        error=error,
+        p=p,
+        upper=upper,
+        score=score,
+    )

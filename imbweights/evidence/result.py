@@ -39,13 +39,15 @@ class VerdictKind(StrEnum):
 
     ``threshold``: do not weight, move the decision; ``weight``: weight; ``no difference``: leave
     everything as it is; ``inseparable``: nothing beats answering without looking at the features;
-    ``unfinished``: the run was interrupted before anything could be compared.
+    ``not proven``: a large difference may still be noise; ``unfinished``: too little was done, or
+    there are too few rows, to compare anything.
     """
 
     THRESHOLD = "threshold"
     WEIGHT = "weight"
     NO_DIFFERENCE = "no difference"
     INSEPARABLE = "inseparable"
+    NOT_PROVEN = "not proven"
     UNFINISHED = "unfinished"
 
 
@@ -107,7 +109,8 @@ class FoldScores:
 
     ``repeat`` and ``fold`` count from 0. ``weights``: class (label) → the weight that the training
     folds gave, scaled to mean 1 over their samples for classes, as ``pos_weight`` for labels;
-    ``thresholds``: the decision that they gave, as in ``CandidateResult``.
+    ``thresholds``: the decision that they gave, as in ``CandidateResult``. ``pseudo``: what the fold
+    adds to the pooled scores that are tested, J·θ − (J − 1)·θ without it, which are paired over folds.
     """
 
     repeat: int
@@ -115,6 +118,7 @@ class FoldScores:
     scores: Scores
     weights: Mapping[str, float] | None = None
     thresholds: tuple[float, ...] | None = None
+    pseudo: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
@@ -123,6 +127,7 @@ class FoldScores:
             "fold": self.fold,
             "weights": None if self.weights is None else dict(self.weights),
             "thresholds": None if self.thresholds is None else list(self.thresholds),
+            "pseudo": dict(self.pseudo),
             **self.scores.to_dict(),
         }
 
@@ -135,11 +140,14 @@ class CandidateResult:
     same up to scale, hence the same model. ``weights``: what to train with, computed on all rows
     (``None``: no weights). ``pos_weight``: of binary data, how much more a positive sample weighs
     than a negative one, ``gamma`` the exponent in ratio^γ where it comes from the grid.
-    ``thresholds``: the decision, median over the folds: one per label (one for binary data); for
-    K > 2 classes K factors, answer the class with the largest factor × probability. ``None``: .5,
-    or the most probable class. ``folds``: scores per fold; ``pooled``: of all held-out
-    predictions together, so that a row counts once per repeat; ``spread``: standard error of the mean over folds of each score,
-    corrected for overlapping training folds (Nadeau and Bengio 2003), ``None`` with one fold.
+    ``thresholds``: the decision: one per label (one for binary data); for K > 2 classes K factors,
+    answer the class with the largest factor × probability. ``None``: .5, or the most probable class.
+    ``chosen``: of a best weight, the name of the candidate that it is. What is chosen is chosen anew
+    on the training rows of each fold, and the scores are those of choosing so; ``weights``,
+    ``chosen`` and ``thresholds`` are what all rows choose in the same way, weight and threshold
+    together. ``folds``: scores per fold; ``pooled``: of all held-out predictions together, so that a
+    row counts once per repeat; ``spread``: standard error of each pooled score (jackknife over
+    folds, corrected for overlapping training folds: Nadeau and Bengio 2003), ``None`` with one fold.
     """
 
     name: str
@@ -152,6 +160,7 @@ class CandidateResult:
     gamma: float | None = None
     thresholds: tuple[float, ...] | None = None
     also: tuple[str, ...] = ()
+    chosen: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form, with every fold's numbers."""
@@ -162,6 +171,7 @@ class CandidateResult:
             "weights": None if self.weights is None else self.weights.to_dict(),
             "pos_weight": self.pos_weight,
             "gamma": self.gamma,
+            "chosen": self.chosen,
             "thresholds": None if self.thresholds is None else list(self.thresholds),
             "pooled": self.pooled.to_dict(),
             "spread": dict(self.spread),
@@ -173,9 +183,10 @@ class CandidateResult:
 class Comparison:
     """Two candidates on the same folds, by the score that decides.
 
-    ``difference``: mean over folds of the first minus the second; ``error``: its corrected standard
-    error; ``p``: chance that the first would be that much better, or more, if there were no difference
-    (one-sided; above ½ where the second is better).
+    ``score``: what is compared, the goal unless it has a bound; ``difference``: of the first minus
+    the second, over all held-out rows; ``error``: its corrected standard error; ``p``: chance that the
+    first would be that much better, or more, if there were no difference (one-sided; above ½ where the
+    second is better); ``upper``: the largest difference that a one-sided test at 5 % leaves possible.
     """
 
     first: str
@@ -183,6 +194,8 @@ class Comparison:
     difference: float
     error: float
     p: float
+    upper: float
+    score: str = "goal"
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
@@ -192,6 +205,8 @@ class Comparison:
             "difference": self.difference,
             "error": self.error,
             "p": self.p,
+            "upper": self.upper,
+            "score": self.score,
         }
 
 

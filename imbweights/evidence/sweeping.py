@@ -17,14 +17,14 @@ from imbweights.core.counts import Task
 from imbweights.core.errors import UsageError
 from imbweights.evidence import candidates, goals
 from imbweights.evidence.assembling import Assembly
+from imbweights.evidence.comparing import Evidence
 from imbweights.evidence.dataset import Dataset
 from imbweights.evidence.fitting import MODEL, SCALING
 from imbweights.evidence.multilabel import MANY
 from imbweights.evidence.result import SweepResult, Tried
-from imbweights.evidence.trial import FoldResult, Plan, is_many, run
+from imbweights.evidence.trial import FoldResult, Plan, chosen_on_all, is_many, run
 from imbweights.evidence.validation import Fold, Validation, validation
-from imbweights.evidence.verdict import Evidence
-from imbweights.evidence.wording import CARRIES_OVER, verdict
+from imbweights.evidence.wording import CARRIES_OVER, Done, verdict
 from imbweights.schemes.weighing import Wishes
 
 Progress = Callable[[int, int], None]
@@ -40,12 +40,12 @@ class SweepOptions:
     """How a sweep is run.
 
     ``schemes``, ``pos_weights`` and ``wishes`` (parameters, cap, costs) as in ``candidates``;
-    ``goal``: what ``--optimize`` names; ``folds``, ``repeats``, ``seed`` of the validation, three
+    ``goal``: what ``--optimize`` names, ``None`` for the cost where costs are given, else F1; ``folds``, ``repeats``, ``seed`` of the validation, three
     repeats when the rarest class is small unless the user says otherwise;
     ``jobs``: processes, ``None`` for one per core when there is enough to do.
     """
 
-    goal: str = goals.DEFAULT
+    goal: str | None = None
     schemes: tuple[str, ...] | None = None
     pos_weights: tuple[float, ...] | None = None
     wishes: Wishes = field(default_factory=Wishes)
@@ -72,10 +72,16 @@ def sweep_dataset(
             f"folds are drawn {repeats} times, since the rarest class has fewer than {_FEW:,} rows"
         )
         checked = replace(checked, notes=(*checked.notes, note))
+    _loaded()
+    begun = time.monotonic()
+    choices = chosen_on_all(dataset, plan)
+    # Choosing on all rows takes nearly what a fold takes, and tells whether more processes pay.
+    left = (time.monotonic() - begun) * len(checked.folds)
+    jobs = options.jobs or (1 if left < _WORTH_SHARING else None)
     done: list[FoldResult] = []
     finished = True
     try:
-        for result in _results(dataset, plan, checked.folds, options.jobs):
+        for result in _results(dataset, plan, checked.folds, jobs):
             done.append(result)
             if progress is not None:
                 progress(len(done), len(checked.folds))
@@ -85,7 +91,7 @@ def sweep_dataset(
         finished = False
     done.sort(key=lambda result: (result.fold.repeat, result.fold.number))
     return _result(
-        Assembly(dataset, plan, tuple(done), _costs(dataset, options)),
+        Assembly(dataset, plan, choices, tuple(done), _costs(dataset, options)),
         options,
         checked,
         finished=finished,
@@ -112,9 +118,8 @@ def _plan(dataset: Dataset, options: SweepOptions) -> Plan:
     )
     every = np.arange(len(dataset.truth))
     weightings = candidates.weightings(dataset.counts, asked)
-    in_grid = {w.name for w in candidates.grid(dataset.counts, asked)}
     goal = goals.find_goal(
-        options.goal,
+        options.goal or (goals.DEFAULT if options.wishes.costs is None else goals.COST),
         goals.Asked(
             minority=None if several else minority,
             name=repr(dataset.classes[minority or 0]),
@@ -126,7 +131,7 @@ def _plan(dataset: Dataset, options: SweepOptions) -> Plan:
         weighting.vector(dataset.counts_of(every))
     return Plan(
         weightings=weightings,
-        grid=tuple(i for i, w in enumerate(weightings) if w.name in in_grid),
+        competing=candidates.competing(weightings, dataset.counts_of(every)),
         goal=goal,
         seed=options.seed,
     )
@@ -148,21 +153,17 @@ def _costs(dataset: Dataset, options: SweepOptions) -> npt.NDArray[np.float64] |
 def _results(
     dataset: Dataset, plan: Plan, folds: Sequence[Fold], jobs: int | None
 ) -> Iterator[FoldResult]:
-    """The folds in any order; the first tells whether more processes pay."""
-    _loaded()
-    begun = time.monotonic()
-    yield run(dataset, plan, folds[0])
-    left = (time.monotonic() - begun) * (len(folds) - 1)
-    processes = min(jobs or os.cpu_count() or 1, len(folds) - 1)
-    if processes < 2 or (jobs is None and left < _WORTH_SHARING):
-        for fold in folds[1:]:
+    """The folds in any order, on so many processes, or one per core."""
+    processes = min(jobs or os.cpu_count() or 1, len(folds))
+    if processes < 2:
+        for fold in folds:
             yield run(dataset, plan, fold)
         return
-    yield from _shared(dataset, plan, folds[1:], processes)
+    yield from _shared(dataset, plan, folds, processes)
 
 
 def _loaded() -> None:
-    """Load the libraries, so that the first fold's time tells what the others will take."""
+    """Load the libraries, so that the time of what comes first tells what the rest will take."""
     for name in ("sklearn.linear_model", "sklearn.preprocessing", "sklearn.impute", "scipy.stats"):
         import_module(name)
 
@@ -193,6 +194,7 @@ def _result(
         assembly.test_share,
         is_cost=plan.goal.name == "cost",
         bound=plan.goal.bound,
+        minority=minority,
     )
     return SweepResult(
         task=dataset.counts.task,
@@ -203,11 +205,22 @@ def _result(
         goal_title=plan.goal.title,
         tried=_tried(assembly, options.seed, checked),
         candidates=found,
-        verdict=verdict(evidence, plan.goal, minority, len(dataset.classes)),
+        verdict=verdict(evidence, plan.goal, minority, _progress(assembly, checked)),
         curve=assembly.curve(),
         carries_over=CARRIES_OVER,
         notes=_notes(assembly, checked, finished=finished),
         finished=finished,
+    )
+
+
+def _progress(assembly: Assembly, checked: Validation) -> Done:
+    counts = assembly.dataset.truth.table.sum(axis=0)
+    rarest = len(counts) - 1 - int(counts[::-1].argmin())  # of equal ones the positive one
+    return Done(
+        folds=len(assembly.folds),
+        of=len(checked.folds),
+        rarest=int(counts[rarest]),
+        rarest_name=assembly.dataset.classes[rarest],
     )
 
 

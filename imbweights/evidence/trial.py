@@ -37,24 +37,23 @@ _MANY = 60_000_000
 class Plan:
     """What every fold does.
 
-    ``weightings``: the first is the plain one; ``grid``: places of those among which the training
-    folds choose, which leave the plain one out: weights are to show what they can do. ``seed``: of inner folds and random answers.
+    ``weightings``: the first is the plain one; ``competing``: places of those among which the training
+    folds choose. ``seed``: of inner folds and random answers.
     """
 
     weightings: tuple[Weighting, ...]
-    grid: tuple[int, ...]
+    competing: tuple[int, ...]
     goal: Goal
     seed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One candidate on one fold. ``vector``: the weights; ``chosen``: place of the weighting."""
+    """One candidate on one fold. ``vector``: the weights."""
 
     sums: Sums
     vector: FloatArray | None = None
     thresholds: tuple[float, ...] | None = None
-    chosen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +70,8 @@ class FoldResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
-    """A weighting and a decision that the training rows chose."""
+class Choice:
+    """A weighting and a decision that go together, as some rows chose them."""
 
     place: int
     decision: Decision
@@ -100,12 +99,10 @@ def _run(dataset: Dataset, plan: Plan, fold: Fold) -> FoldResult:
     found = predicted(train, dataset.truth[fold.train], vectors, test)
     for place, p in enumerate(found):
         for name, decision in wanted[place]:
-            chosen = choices.get(name)
             entries[name] = Entry(
                 sums=measured(truth, p, answers(p, decision, truth)),
-                vector=vectors[place] if place or chosen is None else None,
+                vector=vectors[place] if place or name not in choices else None,
                 thresholds=decision.thresholds,
-                chosen=None if chosen is None else chosen.place,
             )
         if place == 0 and truth.minority is not None:
             minority = (p[:, truth.minority], truth.single == truth.minority)
@@ -128,10 +125,18 @@ def _vectors(
 
 def is_many(dataset: Dataset, plan: Plan) -> bool:
     """Whether choices are made on one held-out third of the training rows only."""
-    return len(dataset.truth) * len(dataset.classes) * len(plan.grid) > _MANY
+    return len(dataset.truth) * len(dataset.classes) * len(plan.competing) > _MANY
 
 
-def _choices(dataset: Dataset, plan: Plan, fold: Fold, train: Any) -> dict[str, _Choice]:
+def chosen_on_all(dataset: Dataset, plan: Plan) -> dict[str, Choice]:
+    """What all rows choose, just as the training rows of each fold do: what to use in the end."""
+    rows = np.arange(len(dataset.truth))
+    with nullcontext() if dataset.truth.codes is None else alone():
+        train, _ = dataset.features.encoded(rows, rows[:1])
+        return _choices(dataset, plan, Fold(0, -1, rows, rows[:0]), train)
+
+
+def _choices(dataset: Dataset, plan: Plan, fold: Fold, train: Any) -> dict[str, Choice]:
     """Threshold of the plain model, weight, and weight with threshold; none if rows are too few."""
     grouping = dataset.grouping(fold.train)
     seed = plan.seed + 7919 * (fold.number + 1) + fold.repeat
@@ -149,21 +154,23 @@ def _choices(dataset: Dataset, plan: Plan, fold: Fold, train: Any) -> dict[str, 
         decision, reached = tuned(p, truth, plan.goal)
         decisions.append(decision)
         tuned_values.append(reached)
-    # The first are no weights at all, which do not take part; of equal ones the mildest wins.
-    weight = 1 + int(np.argmax(plain_values[1:]))
-    both = 1 + int(np.argmax(tuned_values[1:]))
-    return {
-        THRESHOLD: _Choice(place=0, decision=decisions[0]),
-        BEST_WEIGHT: _Choice(place=plan.grid[weight - 1], decision=AS_IT_IS),
-        WEIGHT_THRESHOLD: _Choice(place=plan.grid[both - 1], decision=decisions[both]),
-    }
+    found_choices = {THRESHOLD: Choice(place=0, decision=decisions[0])}
+    if plan.competing:
+        # The first are no weights at all, which do not take part; of equal ones the mildest wins.
+        weight = 1 + int(np.argmax(plain_values[1:]))
+        both = 1 + int(np.argmax(tuned_values[1:]))
+        found_choices[BEST_WEIGHT] = Choice(place=plan.competing[weight - 1], decision=AS_IT_IS)
+        found_choices[WEIGHT_THRESHOLD] = Choice(
+            place=plan.competing[both - 1], decision=decisions[both]
+        )
+    return found_choices
 
 
 def _held_out(
     dataset: Dataset, plan: Plan, fold: Fold, train: Any, inner: tuple[Fold, ...]
 ) -> Iterator[FloatArray]:
-    """For no weight and each of the grid, probabilities of the inner held-out rows, part after part."""
-    weightings = tuple(plan.weightings[place] for place in (0, *plan.grid))
+    """For no weight and each that competes, probabilities of the inner held-out rows, part after part."""
+    weightings = tuple(plan.weightings[place] for place in (0, *plan.competing))
     parts: list[list[FloatArray]] = [[] for _ in weightings]
     for part in inner:
         rows = fold.train[part.train]

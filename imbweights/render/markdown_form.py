@@ -147,7 +147,7 @@ def sweep_markdown(result: SweepResult, *, per_class: bool = False) -> str:
 
 def short_sweep_markdown(result: SweepResult) -> str:
     """The answer and why, to go under another page."""
-    why = [*sweep_words.reasons(result), *sweep_words.warnings(result)]
+    why = [*sweep_words.warnings(result), *sweep_words.reasons(result)]
     return joined(
         f"**Tried on this data: {markdown_text(sweep_words.headline(result))}**",
         markdown_text(" ".join(why)),

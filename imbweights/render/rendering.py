@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from imbweights.core.profile import Profile
@@ -44,11 +45,11 @@ def rendered_with_sweep(
         from imbweights.render.json_form import json_text
 
         return json_text({**result.to_dict(), "sweep": sweep.to_dict()})
-    text = rendered(result, profile, form, view)
+    text = rendered(result, profile, form, replace(view, tried=True))
     if form is Form.TABLE:
         from imbweights.render.terminal.sweep import short_sweep_text
 
-        return text + short_sweep_text(sweep, view)
+        return text + short_sweep_text(sweep, view, above=text.count("\n"))
     if form is Form.MARKDOWN:
         from imbweights.render.markdown_form import short_sweep_markdown
 

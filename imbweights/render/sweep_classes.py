@@ -8,14 +8,17 @@ from imbweights.evidence.result import CandidateResult, ClassScores, Kind, Sweep
 
 
 def compared(result: SweepResult) -> list[CandidateResult]:
-    """The plain model and the winner; where that is the plain model itself, the best weight."""
+    """The plain model and the winner; where that is the plain model itself, the best of what was
+    chosen.
+    """
     plain = result.of_kind(Kind.PLAIN)
-    others = [
-        result.winner,
-        *result.of_kind(Kind.BEST_WEIGHT),
+    chosen = [
         *result.of_kind(Kind.THRESHOLD),
-        *result.of_kind(Kind.SCHEME),
+        *result.of_kind(Kind.BEST_WEIGHT),
+        *result.of_kind(Kind.WEIGHT_THRESHOLD),
     ]
+    best = sorted(chosen, key=lambda c: -(c.pooled["goal"] or 0.0))
+    others = [result.winner, *best, *result.of_kind(Kind.SCHEME)]
     other = next((c for c in others if c is not None and c not in plain), None)
     return [*plain[:1], *([] if other is None else [other])]
 

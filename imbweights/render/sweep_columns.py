@@ -18,17 +18,19 @@ SPREAD = "±"
 @dataclass(frozen=True, slots=True)
 class ScoreColumn:
     """A column of scores. ``key``: its name in ``Scores.values``, or ``±`` for the spread of the
-    goal; ``heading`` for a screen, where a line feed saves room; ``title`` in full.
+    goal, which is that of the score ``of``; ``heading`` for a screen, where a line feed saves room;
+    ``title`` in full.
     """
 
     key: str
     heading: str
     title: str
+    of: str = "goal"
 
     def text(self, candidate: CandidateResult) -> str:
         """The number of one candidate."""
         if self.key == SPREAD:
-            return spread_text(candidate.spread.get("goal"))
+            return spread_text(candidate.spread.get(self.of))
         return score_cell(candidate.pooled[self.key])
 
 
@@ -80,22 +82,29 @@ def score_columns(result: SweepResult) -> list[ScoreColumn]:
     if place > 3:  # precision, recall and F1 keep their places
         columns.insert(3, goal)
         place = 3
-    columns.insert(place + 1, ScoreColumn(SPREAD, "±", "± (standard error over folds)"))
+    columns.insert(place + 1, ScoreColumn(SPREAD, "±", "± (standard error)", goal.key))
     first = set(usual[:3])
     told = (column for column in dict.fromkeys(columns) if _is_told(column, result, first))
     return [_of_class(column, result) for column in told]
 
 
 def goal_column(result: SweepResult) -> ScoreColumn:
-    """The column that holds the score that decides."""
+    """The column that holds the score that decides; where it has a bound, the score that is wanted."""
     known = _OF_GOAL.get(result.goal)
+    wanted, with_bound, _ = result.goal.partition("@")
+    if with_bound:
+        macro = result.task is Task.MULTILABEL
+        known = {
+            "recall": MACRO_RECALL if macro else RECALL,
+            "precision": MACRO_PRECISION if macro else PRECISION,
+        }.get(wanted)
     return ScoreColumn("goal", "goal", result.goal_title) if known is None else known
 
 
 def _is_told(column: ScoreColumn, result: SweepResult, always: set[ScoreColumn]) -> bool:
     """Whether anybody has a number there; the scores that everyone looks for are told undefined."""
     if column.key == SPREAD:
-        return any(c.spread.get("goal") is not None for c in result.candidates)
+        return any(c.spread.get(column.of) is not None for c in result.candidates)
     if column in always:
         return True
     return any(c.pooled[column.key] is not None for c in result.candidates)

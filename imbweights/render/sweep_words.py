@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from imbweights.core.counts import Task
 from imbweights.core.escaping import visible
 from imbweights.core.weights import ClassWeights, Role
+from imbweights.evidence.fitting import SCALING
 from imbweights.evidence.result import CandidateResult, Kind, SweepResult, VerdictKind
 from imbweights.render.escaping import quoted
 from imbweights.render.numbers import count_text, share_text
@@ -18,6 +19,8 @@ from imbweights.schemes import SCHEMES
 _QUARTERS = {0.25: "¼", 0.5: "½", 0.75: "¾", 1.0: ""}
 _LONGEST_WORD = 39  # of wide characters it fills a line
 _MOST_NAMES = 3
+_ENOUGH, _MORE_REPEATS = 20, 5
+_FEWER_FOLDS, _FEWER_ROWS = 3, 5000
 _CARRIED = "The finding carries over to similar models, its numbers do not (see --all)."
 _MOST_FACTORS = 6
 
@@ -122,6 +125,12 @@ def data_line(result: SweepResult) -> str:
     what.append(_features(result))
     what.append(_balance(result))
     how = [tidy(tried.model), f"{_folds(result)}, seed {tried.seed}"]
+    if not result.finished:
+        plain = result.of_kind(Kind.PLAIN)
+        done = len(plain[0].folds) if plain else 0
+        how[1] = (
+            f"{count_text(done)} of {count_text(tried.folds * tried.repeats)} folds, seed {tried.seed}"
+        )
     return " · ".join([", ".join(what), *how])
 
 
@@ -169,7 +178,7 @@ def caption(result: SweepResult, columns: Iterable[ScoreColumn]) -> list[str]:
     parts = []
     if is_binary(result) and result.minority is not None:
         parts.append(f"of class {quoted(result.minority, 20)}")
-    if "goal" in keys:
+    if "goal" in keys or "@" in result.goal:
         parts.append(f"goal: {tidy(result.goal_title)}")
     if SPREAD in keys:
         parts.append(f"{SPREAD} standard error")
@@ -189,14 +198,20 @@ def same_models(result: SweepResult) -> str | None:
 
 
 def left_out(result: SweepResult, *, everything: bool) -> str | None:
-    """Which columns were not used, and why."""
-    found = [f"{quoted(name, 24)} ({tidy(why)})" for name, why in result.tried.left_out.items()]
+    """Which columns were not used, and why: in full, or what each is."""
+    reasons = {
+        quoted(name, 24): tidy(why if everything else why.partition(":")[0])
+        for name, why in result.tried.left_out.items()
+    }
+    found = [f"{name} ({why})" for name, why in reasons.items()]
     if not found:
         return None
-    shown = found if everything else found[:_MOST_NAMES]
+    if everything:
+        return f"Left out: {', '.join(found)}."
+    shown = found[:_MOST_NAMES]
     more = len(found) - len(shown)
     rest = f" and {count_text(more)} more" if more else ""
-    return f"Left out: {', '.join(shown)}{rest}."
+    return f"Left out: {', '.join(shown)}{rest}; --all says why."
 
 
 def warnings(result: SweepResult) -> list[str]:
@@ -212,10 +227,22 @@ def notes(result: SweepResult) -> list[str]:
 
 def short_notes(result: SweepResult) -> list[str]:
     """What else there is to know, the most important first, for a screen that may not hold all."""
+    told = decisive_notes(result)
     compared = result.verdict.kind not in {VerdictKind.INSEPARABLE, VerdictKind.UNFINISHED}
     carried = [_CARRIED] if compared and result.carries_over else []
-    told = (*result.tried.approximated, *result.notes)
-    return carried + [_sentence(text) for text in told] + _rest(result, everything=False)
+    others = [_sentence(text) for text in result.notes if text == SCALING]
+    same = same_models(result)
+    return [*told, *carried, *others, *([] if same is None else [same])]
+
+
+def decisive_notes(result: SweepResult) -> list[str]:
+    """What may change how the numbers are read: columns that were not used, cells that were not
+    read, rows that were left out.
+    """
+    out = left_out(result, everything=False)
+    told = [text for text in result.notes if text != SCALING]
+    found = [_sentence(text) for text in (*told, *result.tried.approximated)]
+    return [*([] if out is None else [out]), *found]
 
 
 def _rest(result: SweepResult, *, everything: bool) -> list[str]:
@@ -256,12 +283,39 @@ def next_step(result: SweepResult, again: str) -> list[str]:
     match result.verdict.kind:
         case VerdictKind.THRESHOLD | VerdictKind.WEIGHT:
             return _use(result, source)
+        case VerdictKind.NOT_PROVEN:
+            used = _use(result, source)
+            return [
+                *used,
+                *([] if used else ["Next: more rows; they tell more than more folds do."]),
+            ]
         case VerdictKind.NO_DIFFERENCE:
-            return [f"To tell smaller differences: imbweights sweep{source} --repeats 5"]
+            if result.tried.repeats >= _MORE_REPEATS:
+                return ["To tell smaller differences: more rows."]
+            more = f"imbweights sweep{source} --repeats {_MORE_REPEATS}"
+            return [f"To tell smaller differences: {more}"]
         case VerdictKind.INSEPARABLE:
             return ["Next: other features, or a model that is not a straight line."]
         case VerdictKind.UNFINISHED:
-            return [f"In less time: imbweights sweep{source} --folds 3 --max-rows 5000"]
+            return [_unfinished(result, source)]
+
+
+def _unfinished(result: SweepResult, source: str) -> str:
+    """A run that takes less than this one; where time was not short, more data."""
+    tried = result.tried
+    words = [
+        *(["--repeats 1"] if tried.repeats > 1 else []),
+        *([f"--folds {_FEWER_FOLDS}"] if tried.folds > _FEWER_FOLDS else []),
+        *([f"--max-rows {_FEWER_ROWS}"] if tried.rows > _FEWER_ROWS else []),
+    ]
+    if result.finished:
+        return (
+            f"Next: more rows of the rarest class (from some {_ENOUGH} on a sweep says something), "
+            "or several rare classes counted as one."
+        )
+    if not words:
+        return f"Next: let it finish: imbweights sweep{source}"
+    return f"In less time: imbweights sweep{source} {' '.join(words)}"
 
 
 def _use(result: SweepResult, source: str) -> list[str]:
@@ -307,7 +361,8 @@ def suggest_options(candidate: CandidateResult) -> str | None:
 
 
 def _by_formula(candidate: CandidateResult) -> bool:
-    return candidate.kind is Kind.SCHEME or candidate.gamma is not None
+    by_name = candidate.kind is Kind.SCHEME or candidate.chosen in SCHEMES
+    return by_name or candidate.gamma is not None
 
 
 def code_advice(result: SweepResult, weights: ClassWeights) -> str:

@@ -10,7 +10,8 @@ class View:
     """The reader's screen and wishes.
 
     ``width`` in columns; ``color`` and ``unicode`` say what it can show; ``show_all`` asks for
-    every class, ``per_class`` for scores of each; ``again`` is the source as it was typed, for the command to try next.
+    every class, ``per_class`` for scores of each; ``tried``: a sweep stands below, which knows more than
+    counts do; ``again`` is the source as it was typed, for the command to try next.
     """
 
     width: int = 80
@@ -18,4 +19,5 @@ class View:
     unicode: bool = True
     show_all: bool = False
     per_class: bool = False
+    tried: bool = False
     again: str = ""

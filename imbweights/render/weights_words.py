@@ -70,9 +70,12 @@ def weights_notes(weights: ClassWeights) -> list[str]:
     return notes + [_sentence(n) for n in weights.notes if not n.startswith("computed on")]
 
 
-def suggestion_notes(suggestion: Suggestion) -> list[str]:
-    """What was computed on, and what is known to go wrong with the recommended scheme."""
-    notes = [f"Evidence to get next: {suggestion.recommendation.evidence}."]
+def suggestion_notes(suggestion: Suggestion, *, tried: bool = False) -> list[str]:
+    """What was computed on, and what is known to go wrong with the recommended scheme.
+
+    ``tried``: the evidence to get next is there already.
+    """
+    notes = [] if tried else [f"Evidence to get next: {suggestion.recommendation.evidence}."]
     notes += [_sentence(n) for n in suggestion.notes]
     capped = [name for name, w in suggestion.weights.items() if w.capped]
     if capped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import sweep_results
 from rich.cells import cell_len
 from support import run, write
 
+import imbweights
 from imbweights.cli import sweeping
 from imbweights.evidence.result import SweepResult
 
@@ -99,6 +101,9 @@ def test_every_option_reaches_the_engine(table: Path, asked: list[Any], tmp_path
     assert (data.max_rows, data.use_split, data.positive, data.seed) == (100, "all", "fault", 7)
     assert (options.schemes, options.pos_weights) == (("log", "balanced"), (1.0, 2.5))
     assert (options.goal, options.folds, options.repeats) == ("cost", 3, 2)
+    assert run("sweep", table).code == 0
+    defaults = asked[1][2]  # what is not said is decided by the engine, as in Python
+    assert (defaults.goal, defaults.repeats, defaults.schemes) == (None, None, None)
     assert (options.seed, options.jobs) == (7, 2)
     assert options.wishes.costs is not None
     assert options.wishes.costs.values == ((0.0, 1.0), (10.0, 0.0))
@@ -172,7 +177,9 @@ def test_sources_without_rows(table: Path, tmp_path: Path, monkeypatch: pytest.M
 def test_wrong_usage(table: Path) -> None:
     """Before anything is computed."""
     refused([table, "--plot", "a.pdf"], "must end in .svg or .png")
-    refused([table, "--plot", "nowhere/a.svg"], "there is no folder nowhere")
+    refused([table, "--plot", "nowhere/a.svg"], "--plot nowhere/a.svg: there is no folder nowhere")
+    refused([table, "--schemes", ""], "--schemes names no scheme")
+    refused([table, "--label", "label", "--images", "."], "--images goes with masks")
     refused([table, "--for", "torch", "--format", "json"], "use one")
     refused([table, "--for", "torhc"], "did you mean torch?")
     refused([table, "--pos-weights", "1,x"], "expected numbers such as 1,2,5,10")
@@ -180,6 +187,30 @@ def test_wrong_usage(table: Path) -> None:
     refused([table, "--schemes", "balnced"], "balanced")
     refused([table, "--folds", "1"], "--folds")
     refused([table, "--features", "heart"], "there is no such column", "heat")
+
+
+def test_help_lists_nothing_that_is_refused() -> None:
+    """A sweep has no use for counts."""
+    text = run("sweep", "--help").out
+    assert "--pos-weights" in text
+    assert not {"--counts", "--ratio", "--count-column"} & set(text.split())
+
+
+def test_the_command_and_the_library_say_the_same(table: Path) -> None:
+    """With the repeats that few rows need, and the verdict over them."""
+    data = run("sweep", table, "--label", "label", "--schemes", "log", "--format", "json").json
+    expected = imbweights.sweep(table, label="label", schemes="log")
+    assert (data["data"]["repeats"], data["data"]["folds"]) == (3, 5)
+    assert data["verdict"] == json.loads(json.dumps(expected.verdict.to_dict()))
+
+
+def test_a_leak_is_told_under_a_suggestion_as_well(table: Path) -> None:
+    """Not only by the sweep itself."""
+    lines = table.read_text().splitlines()
+    leaky = [f"{line},{'x' if ',fault,' in line else 'y'}" for line in lines[1:]]
+    table.write_text("\n".join([f"{lines[0]},result", *leaky]) + "\n")
+    found = run("suggest", table, "--label", "label", "--sweep").out
+    assert "Column 'result' alone predicts the label perfectly" in " ".join(found.split())
 
 
 def test_the_source_is_never_overwritten(table: Path) -> None:
@@ -231,7 +262,7 @@ def test_code_for_the_winner(table: Path) -> None:
     comments = " ".join(line[2:] for line in text.splitlines() if line.startswith("# "))
     assert comments.startswith(headline)
     assert "import torch" in text
-    assert "# fault" in text
+    assert "# 0 fault" in text
 
 
 def test_standard_input(table: Path) -> None:
@@ -254,12 +285,12 @@ def test_the_last_source_is_taken(
 
 def test_suggest_with_a_sweep(table: Path) -> None:
     """The usual page, then the answer; JSON has all of it."""
-    plain = run("suggest", table, "--label", "label").out
-    both = run("suggest", table, "--label", "label", "--sweep").out
-    assert both.startswith(plain)
-    below = both.removeprefix(plain).strip("\n").splitlines()
-    assert below[0].startswith("Tried on this data: ")
-    assert 2 <= len(below) <= 5
+    lines = run("suggest", table, "--label", "label", "--sweep").out.splitlines()
+    assert lines[0].startswith("By the counts alone: try balanced first")
+    [at] = [i for i, line in enumerate(lines) if line.startswith("Tried on this data: ")]
+    assert 1 <= len(lines) - at <= 5
+    assert len(lines) <= 24
+    assert not any("Evidence to get next" in line for line in lines)
     data = run("suggest", table, "--label", "label", "--sweep", "--format", "json").json
     assert data["schema"] == "imbweights.suggestion/1"
     assert data["sweep"]["schema"] == "imbweights.sweep/1"

@@ -10,14 +10,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from scipy import sparse
 
 from imbweights import ImbweightsError, SweepResult, analyze, sweep
 from imbweights.core.options import LabelOptions, SourceSpec
+from imbweights.evidence.data.leaks import leaks
 from imbweights.evidence.data.loading import load
 from imbweights.evidence.data.sampling import stratified_sample
 from imbweights.evidence.data.wishes import DataOptions
+from imbweights.evidence.data.written import written
 from imbweights.evidence.dataset import Dataset
 
 Array = npt.NDArray[Any]
@@ -109,11 +113,11 @@ class TestColumns:
         data["measured"] = rng.permutation(9_000)[:ROWS]
         left_out = loaded(table(tmp_path, data)).left_out
         assert left_out == {
-            "same": "it is constant",
-            "nothing": "it is empty",
-            "row": "it numbers the rows",
-            "customer_id": "it numbers the rows",
-            "code": "nearly every row has a value of its own, as an id has",
+            "same": "constant: all rows have the same value",
+            "nothing": "empty: no cell has a value",
+            "row": "an id: it numbers the rows",
+            "customer_id": "an id: it numbers the rows",
+            "code": "an id: nearly every row has a value of its own",
         }
 
     def test_dates_are_refused_unless_named(self, tmp_path: Path, rng: np.random.Generator) -> None:
@@ -121,7 +125,7 @@ class TestColumns:
         data = frame(rng)
         data["day"] = pd.date_range("2024-01-01", periods=ROWS).strftime("%Y-%m-%d")
         path = table(tmp_path, data)
-        assert "dates" in loaded(path).left_out["day"]
+        assert loaded(path).left_out["day"].startswith("a date: ")
         named = loaded(path, features=("day", "size"))
         assert named.features.columns == 2
         assert any("days since 1970" in note for note in named.notes)
@@ -156,7 +160,28 @@ class TestColumns:
     ) -> None:
         """The label among the features is left out."""
         found = loaded(table(tmp_path, frame(rng)), features=("size", "label"))
-        assert (found.features.columns, found.left_out) == (1, {"label": "it is the label"})
+        assert (found.features.columns, found.left_out) == (1, {"label": "the label"})
+
+    def test_the_label_alone_is_named_in_the_message(
+        self, tmp_path: Path, rng: np.random.Generator
+    ) -> None:
+        """Not only that nothing is left."""
+        with pytest.raises(ImbweightsError, match="'label' is the label"):
+            loaded(table(tmp_path, frame(rng)), features=("label",))
+
+    def test_a_split_is_no_feature(self, tmp_path: Path, rng: np.random.Generator) -> None:
+        """Unless it is named."""
+        data = frame(rng).assign(Split=["train"] * 80 + ["test"] * 40)
+        path = table(tmp_path, data)
+        found = loaded(path)
+        assert found.features.columns == 2
+        assert found.left_out["Split"].startswith("a split: ")
+        assert loaded(path, features=("size", "Split")).features.columns == 2
+
+    def test_images_go_with_masks(self, tmp_path: Path, rng: np.random.Generator) -> None:
+        """They are not ignored beside a table."""
+        with pytest.raises(ImbweightsError, match="--images goes with masks"):
+            loaded(table(tmp_path, frame(rng)), images=str(tmp_path))
 
     def test_a_column_that_gives_the_label_away_is_pointed_out(
         self, tmp_path: Path, rng: np.random.Generator
@@ -178,12 +203,101 @@ class TestColumns:
         ]
         path = table(tmp_path, data)
         assert len(data["body"].iloc[0]) > 750_000
-        assert loaded(path).left_out["body"] == "it is running text; --text uses it"
+        assert loaded(path).left_out["body"] == "running text: --text uses it"
         used = loaded(path, text=("body",), drop=("size", "colour"))
         rows = np.arange(24)
         train, test = used.features.encoded(rows[:18], rows[18:])
         assert (train.shape[0], test.shape[0]) == (18, 6)
         assert any("hashed" in said for said in used.approximated)
+
+
+class TestWrittenNumbers:
+    """Numbers as people write them."""
+
+    @pytest.mark.parametrize(
+        ("write", "how"),
+        [
+            (lambda v: f"{v:.3f}".replace(".", ","), "decimal comma"),
+            (lambda v: f"{v * 1e5:,.2f}", "thousands separators"),
+            (lambda v: f"{v * 1e5:,.2f}".translate(str.maketrans(",.", ".,")), "decimal comma"),
+            (
+                lambda v: f"{v * 1e5:,.0f}".replace(",", "\N{NO-BREAK SPACE}"),
+                "thousands separators",
+            ),
+            (lambda v: f"{v * 100:.1f}%", "%"),
+            (lambda v: f"{v:.2f} %".replace(".", ","), "decimal comma, %"),
+            (lambda v: f"-€{-v:.2f}" if v < 0 else f"€{v:.2f}", "€"),
+            (lambda v: f"{v:.2f} EUR", "EUR"),
+        ],
+    )
+    def test_are_read_and_said(
+        self, tmp_path: Path, rng: np.random.Generator, write: Any, how: str
+    ) -> None:
+        """As the same feature, and not as a thousand categories."""
+        data = frame(rng)
+        sizes = data["size"].to_numpy(dtype=float)
+        data["size"] = [write(v) for v in sizes.tolist()]
+        found = loaded(table(tmp_path, data, sep=";"), drop=("colour",))
+        rows = np.arange(ROWS)
+        train = np.asarray(found.features.encoded(rows, rows)[0])
+        assert np.corrcoef(train[:, 0], sizes)[0, 1] > 0.999
+        assert f"read as numbers: 'size' ({how})" in found.notes
+
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            ["1.2.3", "4.5.6"],
+            ["12-34", "56-78"],
+            ["1,23,4", "5,67,8"],
+            ["$5", "5%"],
+            ["192.168.0.1", "10.0.0.7"],
+            ["--5,1", "+-5,2"],
+        ],
+    )
+    def test_what_only_looks_so_is_left_alone(self, cells: list[str]) -> None:
+        """Versions, ranges, lists, and a column with several units."""
+        assert written(cells * 20) is None
+
+    @given(st.floats(-1e9, 1e9, allow_nan=False), st.sampled_from(["", "€", "%"]))
+    def test_both_ways_of_writing_mean_the_same(self, value: float, sign: str) -> None:
+        """Whatever the number."""
+        english = f"{value:,.2f}"
+        german = english.translate(str.maketrans(",.", ".,"))
+        [first], [second] = (
+            [float(text.replace(",", ""))] if found is None else found.values.tolist()
+            for text in (english,)
+            for found in (written([english + sign]), written([german + sign]))
+        )
+        assert first == second == pytest.approx(round(value, 2), abs=0.006)
+
+
+class TestLeaks:
+    """Columns that give the label away, and columns that do not."""
+
+    def test_what_is_fixed_in_a_group_is_no_leak(self, rng: np.random.Generator) -> None:
+        """Noise that is constant per patient, when patients are kept together."""
+        patient = np.repeat(np.arange(60), 5)
+        y = (rng.random(60) < 0.3).astype(int)[patient]
+        data = pd.DataFrame({"noise": rng.normal(size=60)[patient], "patient": patient, "y": y})
+        data["code"] = np.where(y == 1, "p", "q")
+        apart = quick(data, label="y", group="patient", folds=3).tried.leaks
+        assert [leak.split("'")[1] for leak in apart] == ["code"]
+
+    def test_cuts_between_three_classes(self, rng: np.random.Generator) -> None:
+        """Classes in bands of one number; bands that touch are none."""
+        codes = np.repeat([0, 1, 2], 40)
+        q = codes * 2 + rng.random(120)
+        assert len(leaks([("q", q)], codes)) == 1
+        assert len(leaks([("q", np.where(codes == 1, q - 2, q))], codes)) == 0
+        assert len(leaks([("q", np.where(codes == 2, -q, q))], np.minimum(codes, 1))) == 1
+
+    def test_being_empty_is_another_sentence(self, rng: np.random.Generator) -> None:
+        """The median hides it from the model, so nothing predicts perfectly here."""
+        codes = (np.arange(100) < 20).astype(np.int64)
+        fine = np.where(codes == 1, rng.normal(size=100), np.nan)
+        [leak] = leaks([("fine", fine)], codes)
+        assert "gives the label away by being empty" in leak
+        assert "predicts the label perfectly" not in leak
 
 
 class TestLabels:

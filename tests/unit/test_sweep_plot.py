@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -20,10 +21,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from imbweights.core.errors import UsageError
-from imbweights.evidence.result import SweepResult
+from imbweights.evidence.result import Kind, SweepResult
 from imbweights.render.plots import sweep as plots
 from imbweights.render.plots.drawing import check_plot, picture
-from imbweights.render.plots.labels import Box, Plane, placed
+from imbweights.render.plots.labels import Box, Plane, leader, placed
 
 RESULTS: dict[str, Callable[[], SweepResult]] = {
     "binary": sweep_results.binary,
@@ -66,6 +67,56 @@ def test_labels_neither_overlap_nor_leave_the_axes(name: str) -> None:
         assert len(labels) == len(points)
         assert not any(a.overlaps(b) for a, b in itertools.combinations(labels, 2))
         assert all(label.inside(room) for label in labels)
+
+
+@pytest.mark.parametrize("name", ["binary", "multiclass", "multilabel"])
+def test_lines_to_labels_strike_no_label(name: str) -> None:
+    """Nor does a label lie nearer to another marker than to its own, without a line to its own."""
+    result = RESULTS[name]()
+    seen: list[Figure] = []
+
+    def draw() -> Figure:
+        seen.append(plots.sweep_figure(result))
+        return seen[0]
+
+    picture(draw, ".svg", "")
+    axes = seen[0].axes[0]
+    labels, _ = boxes_of(seen[0])
+    lines = [line for line in axes.lines if line.get_gid() == plots.LEADER]
+    for line in lines:
+        ends = axes.transData.transform(numbers_of(line))
+        between = [tuple(ends[0] + (ends[1] - ends[0]) * t) for t in np.linspace(0, 0.97, 60)]
+        struck = [box for box in labels if any(box.holds(point) for point in between)]
+        assert len(struck) <= 1  # its own, at the end
+
+
+@given(st.lists(st.tuples(st.floats(20, 380), st.floats(20, 280)), min_size=2, max_size=4))
+def test_a_label_without_a_line_is_beside_its_own_marker(points: list[tuple[float, float]]) -> None:
+    """Where there is room enough."""
+    apart = [p for i, p in enumerate(points) if all(math.dist(p, q) > 14 for q in points[:i])]
+    markers = tuple(Box.around(p, 9, 9) for p in apart)
+    plane = Plane(room=Box(-200, -200, 600, 500), taken=markers)
+    found = placed(apart, [(60, 10)] * len(apart), plane, 7)
+    for anchor, box in zip(apart, found, strict=True):
+        assert box is not None
+        if leader(anchor, box, 7) is None:
+            near = min(apart, key=lambda point: math.dist(point, box.nearest(point)))
+            assert near == anchor
+
+
+def test_markers_of_one_place_are_all_seen() -> None:
+    """The smaller on top of the larger, all within the ring."""
+    looks = plots._LOOKS  # noqa: SLF001
+    figure = plots.sweep_figure(sweep_results.binary())
+    drawn = {str(line.get_label()): line for line in figure.axes[0].lines}
+    kinds = (Kind.THRESHOLD, Kind.BEST_WEIGHT, Kind.WEIGHT_THRESHOLD)
+    chosen = [drawn[looks[kind].title] for kind in kinds]
+    sizes = [line.get_markersize() for line in chosen]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(set(sizes)) == 3
+    orders = [line.get_zorder() for line in chosen]
+    assert orders == sorted(orders)
+    assert drawn["the advice"].get_markersize() > 1.4 * sizes[0]
 
 
 def numbers_of(line: Line2D) -> npt.NDArray[np.float64]:

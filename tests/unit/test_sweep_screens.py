@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import sweep_results
@@ -23,6 +25,7 @@ from imbweights.frameworks import find_framework
 from imbweights.render import sweep_words
 from imbweights.render.forms import Form
 from imbweights.render.rendering import rendered, rendered_with_sweep
+from imbweights.render.sweep_classes import compared
 from imbweights.render.terminal.sweep import short_sweep_text, sweep_text
 from imbweights.render.view import View
 
@@ -35,6 +38,7 @@ RESULTS: dict[str, Callable[[], SweepResult]] = {
     "inseparable": sweep_results.inseparable,
     "hostile": sweep_results.hostile,
 }
+CHOSEN = {Kind.THRESHOLD, Kind.BEST_WEIGHT, Kind.WEIGHT_THRESHOLD}
 VIEW = View(again="data.csv")
 EVERYTHING = replace(VIEW, show_all=True, per_class=True)
 
@@ -183,12 +187,29 @@ def test_columns_of_each_task() -> None:
 
 
 def test_a_goal_without_a_column_gets_one() -> None:
-    """Such as recall at a precision; costs have their own."""
+    """Unless it is there already; costs have their own."""
+    found = sweep_results.multiclass()
+    pooled = [
+        replace(c, pooled=replace(c.pooled, values={**c.pooled.values, "cost": 0.2}))
+        for c in found.candidates
+    ]
+    result = replace(found, goal="cost", goal_title="cost", candidates=tuple(pooled))
+    assert "cost" in form_of(result, Form.TABLE).splitlines()[3].split()
+
+
+def test_a_goal_with_a_bound_shows_the_score_that_is_wanted() -> None:
+    """Recall with its own error, under its own name; never how far a bound was missed."""
     found = sweep_results.binary()
-    result = replace(found, goal="recall@precision=0.9", goal_title="recall at precision ≥ 0.9")
+    spreads = {"recall": 0.123, "goal": 0.9}
+    result = replace(
+        found,
+        goal="recall@precision=0.9",
+        goal_title="recall at precision ≥ 0.9",
+        candidates=tuple(replace(c, spread=spreads) for c in found.candidates),
+    )
     text = form_of(result, Form.TABLE)
-    head = text.splitlines()[2]
-    assert head.split()[:6] == ["candidate", "precision", "recall", "F1", "goal", "±"]
+    assert text.splitlines()[2].split()[:5] == ["candidate", "precision", "recall", "±", "F1"]
+    assert row(text, "plain")[2] == ".123"
     assert "goal: recall at precision ≥ 0.9" in text
 
 
@@ -207,6 +228,80 @@ def test_leaks_and_left_out_columns() -> None:
     assert "Column 'status' alone predicts the label perfectly." in text
     whole = " ".join(form_of(replace(found, tried=tried), Form.TABLE, EVERYTHING).split())
     assert "Left out: id (it numbers the rows)." in whole
+
+
+def test_what_was_not_used_is_on_the_first_screen() -> None:
+    """In one short line, before what matters less; --all says why."""
+    found = sweep_results.binary()
+    left = {
+        "row_id": "an id: nearly every row has a value of its own",
+        "when": "a date: it tells when a row was made; --features uses it",
+    }
+    verdict = replace(found.verdict, sentences=("word " * 60,) * 2)
+    notes = ("9 cells are NaN or infinite and count as missing",)
+    result = replace(found, tried=replace(found.tried, left_out=left), notes=notes, verdict=verdict)
+    out = form_of(result, Form.TABLE)
+    text = " ".join(out.split())
+    assert len(out.splitlines()) <= 24
+    assert "Left out: row_id (an id), when (a date); --all says why." in text
+    assert "9 cells are NaN or infinite and count as missing." in text
+    whole = " ".join(form_of(result, Form.TABLE, EVERYTHING).split())
+    assert "when (a date: it tells when a row was made; --features uses it)" in whole
+
+
+def test_long_commands_are_broken_where_a_shell_can_read_them() -> None:
+    """Between options, with a backslash; nothing is lost."""
+    view = replace(VIEW, again=f"{'folder/' * 6}data.csv --label 'the label' --delimiter ';'")
+    out = form_of(sweep_results.weight_wins(), Form.TABLE, view)
+    lines = out[out.index("Next:") :].splitlines()[1:]
+    assert len(lines) > 1
+    assert all(cell_len(line) <= 80 for line in lines)
+    command = "\n".join(lines).replace("\\\n", "")
+    assert shlex.split(command) == shlex.split(
+        f"imbweights suggest {view.again} --scheme pos-weight --gamma 0.25 --for torch"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "not_words"),
+    [
+        ({"repeats": 60}, "--repeats 1 --folds 3 --max-rows 5000", ""),
+        ({"folds": 2, "rows": 2000, "repeats": 1}, "let it finish", "--folds"),
+    ],
+)
+def test_in_less_time_is_less(changes: dict[str, Any], words: str, not_words: str) -> None:
+    """Never more rows or folds than there were."""
+    found = sweep_results.interrupted()
+    result = replace(found, tried=replace(found.tried, **changes))
+    [step] = sweep_words.next_step(result, "data.csv")
+    assert words in step
+    assert not not_words or not_words not in step
+
+
+def test_too_few_rows_ask_for_rows() -> None:
+    """And not for less time."""
+    found = replace(sweep_results.interrupted(), finished=True)
+    [step] = sweep_words.next_step(found, "data.csv")
+    assert "more rows of the rarest class" in step
+    assert "imbweights sweep" not in step
+
+
+def test_an_interrupted_sweep_tells_how_many_folds_it_had() -> None:
+    """Not how many it should have had."""
+    found = sweep_results.binary()
+    tried = replace(found.tried, repeats=60)
+    text = form_of(replace(found, tried=tried, finished=False), Form.TABLE)
+    assert "5 of 300 folds" in text
+    assert "5 folds × 60" not in text
+
+
+def test_the_plain_model_is_set_beside_the_best_of_what_was_chosen() -> None:
+    """Where it wins itself, be it a threshold or a weight."""
+    found = sweep_results.binary()
+    plain = replace(found, verdict=replace(found.verdict, winner="plain"))
+    chosen = [c for c in plain.candidates if c.kind in CHOSEN]
+    best = max(chosen, key=lambda c: c.pooled["goal"] or 0.0)
+    assert [c.name for c in compared(plain)] == ["plain", best.name]
 
 
 def test_per_class() -> None:
@@ -238,12 +333,15 @@ def test_colour_and_bold() -> None:
 
 
 def test_the_short_form() -> None:
-    """The headline and at most three lines."""
+    """The headline and at most three lines, fewer under a long page; leaks are always told."""
     for make in RESULTS.values():
-        out = short_sweep_text(make(), VIEW).strip("\n").splitlines()
+        result = make()
+        out = short_sweep_text(result, VIEW).strip("\n").splitlines()
         assert out[0].startswith("Tried on this data: ")
-        assert len(out) <= 5  # a headline may take two
+        assert len(out) <= 5 + 2 * len(result.tried.leaks)  # a headline may take two
         assert all(cell_len(line) <= 80 for line in out)
+        assert not result.tried.leaks or "predicts the label perfectly" in " ".join(out)
+    assert len(short_sweep_text(sweep_results.binary(), VIEW, above=21).splitlines()) == 3
 
 
 def test_beside_a_suggestion() -> None:

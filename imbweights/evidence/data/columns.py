@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from imbweights.core.errors import UsageError
 from imbweights.evidence.data.matrix import Matrix
+from imbweights.evidence.data.written import written
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -30,6 +31,7 @@ _DATE = re.compile(
 _ID_NAME = re.compile(
     r"(^|.*[_\s.-])(id|ids|idx|index|uuid|guid|key|rowid|unnamed: ?\d+)$", re.IGNORECASE
 )
+_EMPTY, _CONSTANT = "empty: no cell has a value", "constant: all rows have the same value"
 _LONG_TEXT = 40
 _SHOWN = 5
 
@@ -57,6 +59,7 @@ class _Found:
     left_out: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     not_finite: int = 0
+    written: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,19 +73,25 @@ class Described:
     approximated: tuple[str, ...] = ()
 
 
-def described(columns: Sequence[Column], missing: Sequence[str] = ()) -> Described:
+def described(
+    columns: Sequence[Column],
+    missing: Sequence[str] = (),
+    left_out: Mapping[str, str] | None = None,
+) -> Described:
     """Features from columns. Raises ``UsageError`` when no column is one.
 
-    Numbers are those of which nearly all cells are; NaN and inf count as missing. Text is a
+    ``missing``: spellings of a missing cell; ``left_out``: what was left out before. Numbers are those
+    of which nearly all cells are, also with a decimal comma, thousands separators, % or a currency
+    where a column is written so throughout; NaN and inf count as missing. Text is a
     category, unless every row has its own (an id) or it is running text. Dates are used only when
     named: as days since 1970. Columns with one value only are left out.
     """
-    found = _Found()
+    found = _Found(left_out=dict(left_out or {}))
     empty = _MISSING | {text.strip().lower() for text in missing}
     for column in columns:
         _sort(column, found, empty)
     if not (found.numbers or found.categories or found.texts):
-        reasons = ", ".join(f"{n!r}: {why}" for n, why in list(found.left_out.items())[:_SHOWN])
+        reasons = "; ".join(f"{n!r} is {why}" for n, why in list(found.left_out.items())[:_SHOWN])
         raise UsageError(
             "there are no features to learn from" + (f" ({reasons})" if reasons else ""),
             hint="a sweep needs columns besides the label; --features names them, --text COLUMN "
@@ -90,6 +99,11 @@ def described(columns: Sequence[Column], missing: Sequence[str] = ()) -> Describ
         )
     if found.not_finite:
         found.notes.append(f"{found.not_finite:,} cells are NaN or infinite and count as missing")
+    if found.written:
+        how = ", ".join(f"{name!r} ({way})" for name, way in list(found.written.items())[:_SHOWN])
+        more = len(found.written) - _SHOWN
+        rest = f" and {more:,} more" if more > 0 else ""
+        found.notes.insert(0, f"read as numbers: {how}{rest}")
     matrix = Matrix(
         columns=len(found.numbers) + len(found.categories) + len(found.texts),
         numbers=np.stack([v for _, v in found.numbers], axis=1) if found.numbers else None,
@@ -115,9 +129,9 @@ def _sort(column: Column, found: _Found, empty: frozenset[str] | set[str]) -> No
         return
     known = np.array([v is not None and v.strip().lower() not in empty for v in column.values])
     if not known.any():
-        found.left_out[column.name] = "it is empty"
+        found.left_out[column.name] = _EMPTY
         return
-    numbers = _as_numbers(column.values, known)
+    numbers = _as_numbers(column, known, found)
     if numbers is not None:
         unread = int((known & np.isnan(numbers)).sum()) - _nan_cells(column.values[known])
         if unread > 0:
@@ -133,20 +147,27 @@ def _nan_cells(values: Any) -> int:
     return sum(v.strip().lower() in {"nan", "-nan", "+nan"} for v in values.tolist())
 
 
-def _as_numbers(values: Any, known: BoolArray) -> FloatArray | None:
+def _as_numbers(column: Column, known: BoolArray, found: _Found) -> FloatArray | None:
     """The column as numbers, if nearly all of its cells are."""
     import pandas as pd
 
-    cells = pd.Series(values[known]).str.strip()
+    cells = pd.Series(column.values[known]).str.strip()
     parsed = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     read = (
         np.isfinite(parsed) | cells.str.lower().str.fullmatch(r"[+-]?(inf|infinity|nan)").to_numpy()
     )
     share = float(read.mean())
+    # A million cells of text are not looked at one by one to find that they are none.
+    signs = cells.head(_FEW_NUMBERS).str.contains(r"\d", regex=True)
+    other = written(cells.tolist()) if share < 1 and signs.any() else None
+    if other is not None and np.isfinite(other.values).mean() > share:
+        parsed, share = other.values, float(np.isfinite(other.values).mean())
+        found.written[column.name] = other.how
     distinct = len(np.unique(parsed[np.isfinite(parsed)]))
     if share < 1 and (share < _NUMERIC_SHARE or distinct < _FEW_NUMBERS):
+        found.written.pop(column.name, None)
         return None
-    numbers = np.full(len(values), np.nan)
+    numbers = np.full(len(column.values), np.nan)
     numbers[known] = parsed
     return numbers
 
@@ -157,11 +178,11 @@ def _add_numbers(column: Column, values: FloatArray, found: _Found, *, from_text
     values = np.where(odd, np.nan, values)
     kept = values[~np.isnan(values)]
     if not len(kept):
-        found.left_out[column.name] = "it is empty"
+        found.left_out[column.name] = _EMPTY
     elif kept.min() == kept.max():
-        found.left_out[column.name] = "it is constant"
+        found.left_out[column.name] = _CONSTANT
     elif not column.named and _is_number_id(column.name, kept):
-        found.left_out[column.name] = "it numbers the rows"
+        found.left_out[column.name] = "an id: it numbers the rows"
     else:
         found.numbers.append((column.name, values))
 
@@ -184,7 +205,7 @@ def _add_text(column: Column, known: BoolArray, found: _Found) -> None:
     some = [c for c in cells if c is not None]
     distinct = len(set(some))
     if distinct == 1 and len(some) == len(cells):
-        found.left_out[column.name] = "it is constant"
+        found.left_out[column.name] = _CONSTANT
     elif sum(_DATE.fullmatch(c[:_LONG_TEXT]) is not None for c in some) >= _NUMERIC_SHARE * len(
         some
     ):
@@ -199,7 +220,7 @@ def _add_text(column: Column, known: BoolArray, found: _Found) -> None:
 def _add_dates(column: Column, cells: Sequence[str | None], found: _Found) -> None:
     if not column.named:
         found.left_out[column.name] = (
-            "it holds dates, which tell when a row was made; --features names it if it is to be used"
+            "a date: it tells when a row was made; --features names it if it is to be used"
         )
         return
     import pandas as pd
@@ -218,8 +239,8 @@ def _no_category(cells: Sequence[str], distinct: int) -> str | None:
     words = sum(len(c[:2000].split()) for c in cells) / len(cells)
     longest = max(len(c) for c in cells)
     if words >= 3 or longest > 1000:
-        return "it is running text; --text uses it"
-    return "nearly every row has a value of its own, as an id has"
+        return "running text: --text uses it"
+    return "an id: nearly every row has a value of its own"
 
 
 def _hashed(texts: Sequence[ObjectArray]) -> Any:

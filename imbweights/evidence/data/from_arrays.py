@@ -103,13 +103,14 @@ def _of_block(
     found = labelled(labels, loaded.counts, renaming(loaded.options), loaded.wishes)
     few = sampled(found, loaded.wishes)
     facts = described(as_columns(block, few.rows))
+    codes = None if groups is None else group_codes(groups[few.rows])
     return finished(
         loaded,
         few,
         facts.matrix,
-        groups=None if groups is None else group_codes(groups[few.rows]),
+        groups=codes,
         grouped_by=loaded.wishes.group,
         left_out=facts.left_out,
-        leaks=column_leaks(facts.discrete, few),
+        leaks=column_leaks(facts.discrete, few, codes),
         notes=facts.notes,
     )

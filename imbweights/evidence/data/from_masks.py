@@ -42,7 +42,10 @@ def of_masks(loaded: Loaded) -> Dataset:
         f"{len(found.rows):,} pixels were sampled from {pixels.used:,} masks; folds keep images whole"
     ]
     if pixels.unmatched:
-        notes.append(f"{len(pixels.unmatched):,} masks have no image ({pixels.unmatched[0]} …)")
+        count = len(pixels.unmatched)
+        which = "mask has" if count == 1 else "masks have"
+        more = " …" if count > 1 else ""
+        notes.append(f"{count:,} {which} no image ({pixels.unmatched[0]}{more})")
     return finished(
         loaded,
         found,

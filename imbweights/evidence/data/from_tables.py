@@ -39,7 +39,8 @@ def of_tables(loaded: Loaded, tables: Sequence[TableRows]) -> Dataset:
     columns = _columns(tables, parts, found.rows)
     if loaded.wishes.embeddings is not None:
         columns += _embedded(loaded.wishes.embeddings, tables, parts, found.rows)
-    facts = described(columns, loaded.options.missing_values)
+    choice = tables[0].choice
+    facts = described(columns, loaded.options.missing_values, choice.left_out)
     group = _group(tables, parts, found.rows)
     return finished(
         loaded,
@@ -47,8 +48,8 @@ def of_tables(loaded: Loaded, tables: Sequence[TableRows]) -> Dataset:
         facts.matrix,
         groups=group,
         grouped_by=loaded.wishes.group,
-        left_out={**tables[0].choice.left_out, **facts.left_out},
-        leaks=column_leaks(facts.discrete, found),
+        left_out=facts.left_out,
+        leaks=column_leaks(facts.discrete, found, group),
         approximated=facts.approximated,
         notes=facts.notes,
     )

@@ -100,12 +100,14 @@ def group_codes(values: npt.NDArray[Any]) -> IntArray:
     return result
 
 
-def column_leaks(discrete: Sequence[tuple[str, Any]], found: Labelled) -> tuple[str, ...]:
+def column_leaks(
+    discrete: Sequence[tuple[str, Any]], found: Labelled, groups: IntArray | None = None
+) -> tuple[str, ...]:
     """Sentences on columns that give a class away."""
     truth = found.truth
     if truth.codes is None:
         return ()
-    return leaks(discrete, truth.codes, len(truth.classes))
+    return leaks(discrete, truth.codes, groups)
 
 
 def finished(loaded: Loaded, found: Labelled, features: Features, **others: Any) -> Dataset:

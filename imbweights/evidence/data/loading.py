@@ -55,6 +55,11 @@ def _loaded(spec: SourceSpec, wishes: DataOptions, profile: Profile) -> Loaded:
 
 def _dataset(loaded: Loaded, collector: TableCollector) -> Dataset:
     kind = loaded.profile.source.kind
+    if loaded.wishes.images is not None and (collector.found or kind != "masks"):
+        raise UsageError(
+            f"--images goes with masks; this is read as {'a table' if collector.found else kind}",
+            hint="--embeddings X.npy brings features of images to a table of labels",
+        )
     if collector.found:
         return of_tables(loaded, list(collector.found.values()))
     _refuse_idle(loaded.wishes, kind)

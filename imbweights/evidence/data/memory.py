@@ -25,6 +25,8 @@ from imbweights.sources.arrays.counting import column_names
 from imbweights.sources.base import given_label
 from imbweights.sources.python_objects import has_categories, read_object
 
+IntArray = npt.NDArray[np.int64]
+
 
 def dataset_of(
     features: Any, y: Any, options: LabelOptions, wishes: DataOptions, groups: Any = None
@@ -49,13 +51,14 @@ def dataset_of(
             f"there are {features.shape[0]:,} rows of features and {len(labels):,} labels"
         )
     found = sampled(labelled(labels, profile.total, {}, wishes), wishes)
-    dataset = _described(loaded, features, found, wishes)
+    codes = None
     if groups is not None:
         flat = np.asarray(groups, dtype=object).reshape(-1)
         if len(flat) != len(labels):
             raise UsageError(f"there are {len(labels):,} labels and {len(flat):,} groups")
-        dataset = _grouped(dataset, flat[found.rows], "group")
-    return _with_keys(dataset, reading.keys)
+        codes = group_codes(flat[found.rows])
+    dataset = _described(loaded, features, found, codes)
+    return replace(dataset, keys=reading.keys)
 
 
 def _labels(y: Any, options: LabelOptions) -> Sequence[Label]:
@@ -69,39 +72,43 @@ def _labels(y: Any, options: LabelOptions) -> Sequence[Label]:
     return [given_label(text, options) for text in label_texts(values)]
 
 
-def _described(loaded: Loaded, features: Any, found: Labelled, wishes: DataOptions) -> Dataset:
+def _described(loaded: Loaded, features: Any, found: Labelled, groups: IntArray | None) -> Dataset:
     from scipy import sparse
 
+    by = None if groups is None else "group"
     if sparse.issparse(features):
         rows_first: Any = sparse.csr_array
         block = rows_first(features)[found.rows].astype(np.float64)
-        return finished(loaded, found, Matrix(columns=block.shape[1], sparse=block))
-    left_out: dict[str, str] = {}
+        matrix = Matrix(columns=block.shape[1], sparse=block)
+        return finished(loaded, found, matrix, groups=groups, grouped_by=by)
     if hasattr(features, "columns"):
-        columns, left_out, groups = _frame_columns(features, found, wishes)
+        columns, named = _frame_columns(features, found, loaded.wishes)
+        if named is not None and groups is None:
+            groups, by = group_codes(named), loaded.wishes.group
     else:
         array = np.asarray(features)
         if array.ndim < 2 or array.dtype.kind not in "biuf":
             raise UsageError(
                 f"features have shape {array.shape} of {array.dtype}; expected rows of numbers, or a frame"
             )
-        columns, groups = as_columns(array, found.rows), None
+        columns = as_columns(array, found.rows)
     facts = described(columns)
-    dataset = finished(
+    return finished(
         loaded,
         found,
         facts.matrix,
-        left_out={**left_out, **facts.left_out},
-        leaks=column_leaks(facts.discrete, found),
+        groups=groups,
+        grouped_by=by,
+        left_out=facts.left_out,
+        leaks=column_leaks(facts.discrete, found, groups),
         approximated=facts.approximated,
         notes=facts.notes,
     )
-    return dataset if groups is None else _grouped(dataset, groups, wishes.group or "group")
 
 
 def _frame_columns(
     frame: Any, found: Labelled, wishes: DataOptions
-) -> tuple[list[Column], dict[str, str], npt.NDArray[Any] | None]:
+) -> tuple[list[Column], npt.NDArray[Any] | None]:
     names = [str(name) for name in frame.columns]
     choice = chosen_columns(names, [], [], wishes)
     rows = frame.iloc[found.rows]
@@ -115,7 +122,7 @@ def _frame_columns(
         for i in (*choice.plain, *choice.text)
     ]
     groups = None if choice.group is None else rows.iloc[:, choice.group].to_numpy(dtype=object)
-    return columns, choice.left_out, groups
+    return columns, groups
 
 
 def _values(column: Any) -> npt.NDArray[Any]:
@@ -128,11 +135,3 @@ def _values(column: Any) -> npt.NDArray[Any]:
         None if gone else str(value) for value, gone in zip(column, missing.tolist(), strict=True)
     ]
     return np.array(texts, dtype=object)
-
-
-def _grouped(dataset: Dataset, values: npt.NDArray[Any], name: str) -> Dataset:
-    return replace(dataset, groups=group_codes(values), grouped_by=name)
-
-
-def _with_keys(dataset: Dataset, keys: Any) -> Dataset:
-    return replace(dataset, keys=keys)

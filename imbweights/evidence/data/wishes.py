@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from imbweights.core.errors import UsageError
-from imbweights.sources.tables.names import normalised
+from imbweights.sources.tables.names import SPLIT_NAMES, normalised
 
 MAX_ROWS = 50_000
 
@@ -40,7 +40,7 @@ class DataOptions:
 class ColumnChoice:
     """Places of the columns. ``named``: those that the user named, not only matched by default.
 
-    ``left_out``: name → why.
+    ``left_out``: name → why, first what the column is.
     """
 
     plain: tuple[int, ...]
@@ -63,8 +63,17 @@ def chosen_columns(
         i for wanted in options.features for i in _matching(names, wanted, "--features")
     )
     dropped = {i for wanted in options.drop for i in _matching(names, wanted, "--drop")}
-    left_out = {names[i]: "it is the label" for i in (*named, *text) if i in labels}
-    never = {*labels, *apart, *dropped} | ({group} if group is not None else set())
+    left_out = {names[i]: "the label" for i in (*named, *text) if i in labels}
+    splits = [
+        i
+        for i, name in enumerate(names)
+        if normalised(name) in SPLIT_NAMES and i not in {*labels, *apart, *named, *text, *dropped}
+    ]
+    if not options.features:
+        left_out |= {
+            names[i]: "a split: it says what rows are for, not what they are" for i in splits
+        }
+    never = {*labels, *apart, *dropped, *splits} | ({group} if group is not None else set())
     wanted_places = named if options.features else range(len(names))
     plain = [i for i in sorted(wanted_places) if i not in never and i not in text]
     return ColumnChoice(

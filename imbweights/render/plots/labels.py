@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Point = tuple[float, float]
 
-_DIRECTIONS = 16
-_RINGS = 40
-_SAMPLES = 8
+_DIRECTIONS = 24
+_RINGS = 60
+_STEP = 3.0
+_FAR = 2.2
+_NEARER = 1.0
 _CROSSING = 12.0  # a point of a curve under a label costs as much as that many pixels of distance
 
 
@@ -80,51 +83,101 @@ class Plane:
     curves: tuple[Point, ...] = ()
 
 
+@dataclass(slots=True)
+class _Placing:
+    """What is placed so far: labels, and the lines to those that are far from their markers."""
+
+    plane: Plane
+    anchors: Sequence[Point]
+    gap: float
+    labels: list[Box] = field(default_factory=list)
+    lines: list[Point] = field(default_factory=list)
+
+    def best(self, place: int, size: tuple[float, float], *, strict: bool) -> Box | None:
+        """The free place that is nearest and hides least of the curves."""
+        best, least = None, math.inf
+        anchor = self.anchors[place]
+        for distance, box in _around(anchor, size, self.gap):
+            if distance >= least:  # places come in order of distance, hiding only adds
+                break
+            if not self._is_free(box) or (strict and not self._is_clear(place, box)):
+                continue
+            hidden = sum(box.holds(point) for point in self.plane.curves)
+            cost = distance + _CROSSING * hidden
+            if cost < least:
+                best, least = box, cost
+        return best
+
+    def _is_free(self, box: Box) -> bool:
+        return box.inside(self.plane.room) and not any(
+            box.overlaps(other) for other in (*self.plane.taken, *self.labels)
+        )
+
+    def _is_clear(self, place: int, box: Box) -> bool:
+        """Whether nobody can take it for the label of another marker, and no line strikes it."""
+        if any(box.holds(point) for point in self.lines):
+            return False
+        anchor = self.anchors[place]
+        line = leader(anchor, box, self.gap)
+        if line is not None:
+            foreign = [marker for marker in self.plane.taken if not marker.holds(anchor)]
+            blocked = [*self.labels, *foreign]
+            return not any(other.holds(point) for point in line for other in blocked)
+        own = math.dist(anchor, box.nearest(anchor))
+        others = (other for other in self.anchors if math.dist(other, anchor) > self.gap)
+        return all(math.dist(other, box.nearest(other)) > own + _NEARER for other in others)
+
+    def add(self, place: int, box: Box) -> None:
+        """Later labels keep away from it and from its line."""
+        self.labels.append(box)
+        self.lines += leader(self.anchors[place], box, self.gap) or []
+
+
 def placed(
     anchors: Sequence[Point], sizes: Sequence[tuple[float, float]], plane: Plane, gap: float
 ) -> list[Box | None]:
     """A box for each label, near its anchor; ``None`` where there is no room left at all.
 
     Greedy, the first label first: of the places around the anchor that are free the one is taken
-    that is nearest and hides least of the curves. ``sizes``: width and height. ``gap``: least
-    distance of a label from the middle of its own marker.
+    that is nearest and hides least of the curves. No label lies nearer to another marker than to its
+    own or on the line to another label, and no line crosses labels or markers, as long as there is
+    such a place. ``sizes``: width and height. ``gap``: least distance of a label from the middle of
+    its own marker.
     """
+    placing = _Placing(plane, anchors, gap)
     result: list[Box | None] = []
-    for anchor, size in zip(anchors, sizes, strict=True):
-        labels = [box for box in result if box is not None]
-        best = _best(anchor, size, plane, labels, gap)
-        result.append(best)
-        if best is not None:  # later labels had better not lie on the line to this one
-            line = tuple(_between(anchor, best.nearest(anchor)))
-            plane = Plane(room=plane.room, taken=plane.taken, curves=plane.curves + line)
+    for place, size in enumerate(sizes):
+        box = placing.best(place, size, strict=True) or placing.best(place, size, strict=False)
+        result.append(box)
+        if box is not None:
+            placing.add(place, box)
     return result
 
 
-def _best(
-    anchor: Point, size: tuple[float, float], plane: Plane, labels: Sequence[Box], gap: float
-) -> Box | None:
-    best, least = None, math.inf
-    taken = [*plane.taken, *labels]
-    for distance, box in _around(anchor, size, gap):
-        if distance >= least:  # places come in order of distance, hiding only adds
-            break
-        if not box.inside(plane.room) or any(box.overlaps(other) for other in taken):
-            continue
-        hidden = sum(box.holds(point) for point in plane.curves)
-        line = _between(anchor, box.nearest(anchor))
-        crossed = sum(label.holds(point) for point in line for label in labels)
-        cost = distance + _CROSSING * (hidden + crossed)
-        if cost < least:
-            best, least = box, cost
-    return best
-
-
-def _between(start: Point, end: Point) -> list[Point]:
-    """Points along the line from a marker to its label."""
+def leader(anchor: Point, box: Box, gap: float) -> list[Point] | None:
+    """Points of the line from a marker to its label; ``None`` where they are close by."""
+    end = box.nearest(anchor)
+    length = math.dist(anchor, end)
+    if length <= _FAR * gap:
+        return None
+    count = max(2, math.ceil(length / _STEP))
     return [
-        (start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t)
-        for t in (i / _SAMPLES for i in range(1, _SAMPLES))
+        (anchor[0] + (end[0] - anchor[0]) * i / count, anchor[1] + (end[1] - anchor[1]) * i / count)
+        for i in range(count + 1)
     ]
+
+
+def dense(points: Sequence[Point]) -> tuple[Point, ...]:
+    """A curve with a point every few pixels.
+
+    >>> len(dense([(0.0, 0.0), (30.0, 0.0)]))
+    11
+    """
+    found = list(points[:1])
+    for (x, y), (u, v) in itertools.pairwise(points):
+        count = max(1, math.ceil(math.dist((x, y), (u, v)) / _STEP))
+        found += [(x + (u - x) * i / count, y + (v - y) * i / count) for i in range(1, count + 1)]
+    return tuple(found)
 
 
 def _around(anchor: Point, size: tuple[float, float], gap: float) -> Iterator[tuple[float, Box]]:

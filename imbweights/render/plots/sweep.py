@@ -15,7 +15,7 @@ from imbweights.evidence.result import CandidateResult, Kind, SweepResult
 from imbweights.render import sweep_words
 from imbweights.render.escaping import quoted
 from imbweights.render.plots.drawing import picture
-from imbweights.render.plots.labels import Box, Plane, placed
+from imbweights.render.plots.labels import Box, Plane, dense, leader, placed
 from imbweights.render.sweep_columns import is_binary
 from imbweights.schemes import SCHEMES
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LABEL = "label"
+LABEL, LEADER = "label", "leader"
 _SIZE = (10.0, 5.4)
 _TITLE_WIDTH = 100
 _TITLE_LINES = 2
@@ -31,8 +31,7 @@ _LONGEST_LABEL = 30
 _FONT = 8.0
 _PAD = 3.0
 _GAP = 7.0
-_MARKER, _RING = 9.0, 20.0
-_FAR = 2.2
+_MARKER, _RING = 10.0, 26.0
 _ISO = (0.2, 0.4, 0.6, 0.8)
 _GREY, _DARK = "#8a8a8a", "#303030"
 
@@ -46,13 +45,14 @@ class Look:
     marker: str
     color: str
     title: str
+    size: float = 6.5
 
 
 _LOOKS = {
     Kind.PLAIN: Look("o", "#000000", "plain"),
-    Kind.THRESHOLD: Look("D", "#0072B2", "plain, threshold tuned"),
-    Kind.BEST_WEIGHT: Look("P", "#D55E00", "best weight"),
-    Kind.WEIGHT_THRESHOLD: Look("X", "#CC79A7", "best weight, threshold tuned"),
+    Kind.THRESHOLD: Look("D", "#0072B2", "plain, threshold tuned", 9.5),
+    Kind.BEST_WEIGHT: Look("P", "#D55E00", "best weight", 9.0),
+    Kind.WEIGHT_THRESHOLD: Look("X", "#CC79A7", "best weight, threshold tuned", 6.5),
     Kind.POS_WEIGHT: Look("s", "#E69F00", "weights of the grid"),
     Kind.SCHEME: Look("^", "#009E73", "schemes"),
     Kind.DUMMY: Look("v", "#8a8a8a", "without features"),
@@ -134,14 +134,14 @@ def _draw_points(
         found = [at for candidate, at in points if _kind(candidate) is kind]
         if found:
             axes.plot(
-                *_columns(found), look.marker, color=look.color, label=look.title, markersize=6.5,
-                markeredgecolor="white", markeredgewidth=0.6, clip_on=False,
-                zorder=4 if kind in _MANY else 5,
+                *_columns(found), look.marker, color=look.color, label=look.title,
+                markersize=look.size, markeredgecolor="white", markeredgewidth=0.6, clip_on=False,
+                zorder=4 if kind in _MANY else 6 - look.size / 10,
             )  # fmt: skip
     winner = [at for candidate, at in points if candidate is result.winner]
     if winner:
         axes.plot(
-            *_columns(winner), "o", markersize=13, fillstyle="none", color="black",
+            *_columns(winner), "o", markersize=17, fillstyle="none", color="black",
             markeredgewidth=1.2, clip_on=False, zorder=6, label="the advice",
         )  # fmt: skip
     _draw_legend(axes)
@@ -268,12 +268,12 @@ def _draw_labels(
     )
     texts = [_label(candidate) for candidate, _ in ranked]
     anchors = [_pixels(axes, at) for _, at in ranked]
-    curve = [_pixels(axes, (p.recall, p.precision)) for p in result.curve]
+    curve = dense([_pixels(axes, (p.recall, p.precision)) for p in result.curve])
     found = axes.get_window_extent()
     plane = Plane(
         room=Box(found.x0, found.y0, found.x1, found.y1),
         taken=tuple(_marker_box(c, at, result) for (c, _), at in zip(ranked, anchors, strict=True)),
-        curves=tuple(curve),
+        curves=curve,
     )
     sizes = [_extent(axes, text) for text in texts]
     boxes = placed(anchors, sizes, plane, _GAP)
@@ -316,9 +316,11 @@ def _draw_label(axes: Axes, text: str, anchor: tuple[float, float], box: Box) ->
     """The text in its box, with a thin line to its marker where that is not close by."""
     inverse = axes.transData.inverted()
     x, y = inverse.transform(box.middle)
-    artist = axes.text(x, y, text, fontsize=_FONT, color=_DARK, ha="center", va="center", zorder=6)
+    artist = axes.text(
+        x, y, text, fontsize=_FONT, color=_DARK, ha="center", va="center", zorder=3.5,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5},
+    )  # fmt: skip
     artist.set_gid(f"{LABEL}-{len(axes.texts)}")
-    nearest = box.nearest(anchor, _PAD)
-    if math.dist(anchor, nearest) > _FAR * _GAP:
-        ends = inverse.transform([anchor, nearest])
-        axes.plot(ends[:, 0], ends[:, 1], color=_GREY, linewidth=0.5, zorder=3)
+    if leader(anchor, box, _GAP) is not None:
+        ends = inverse.transform([anchor, box.nearest(anchor, _PAD)])
+        axes.plot(ends[:, 0], ends[:, 1], color=_GREY, linewidth=0.5, zorder=3, gid=LEADER)

@@ -37,7 +37,11 @@ def suggestion_text(suggestion: Suggestion, profile: Profile, view: View) -> str
 
 
 def _parts(suggestion: Suggestion, profile: Profile, view: View) -> Iterator[RenderableType]:
-    yield wrapped(weights_words.advice(suggestion), view, style="bold")
+    said = weights_words.advice(suggestion)
+    if view.tried:  # the sweep below has the last word
+        yield wrapped(f"By the counts alone: {said[:1].lower()}{said[1:]}", view)
+    else:
+        yield wrapped(said, view, style="bold")
     yield wrapped(analysis_words.source_line(profile), view)
     yield Text("")
     columns = [w for w in suggestion.weights.values() if w.classes == suggestion.counts.classes]
@@ -51,10 +55,11 @@ def _parts(suggestion: Suggestion, profile: Profile, view: View) -> Iterator[Ren
     command = f"imbweights suggest{again} --scheme {scheme or ALL_THE_SAME}{_settings(suggestion)}"
     fits = cell_len(how) + cell_len(command) + 2 <= view.width
     yield Text(f"{how}:{' ' if fits else chr(10)}{command}")
-    yield wrapped(
-        "Add --explain for what they will do, --for torch (keras, sklearn …) for code.", view
-    )
-    for note in weights_words.suggestion_notes(suggestion):
+    if not view.tried:
+        yield wrapped(
+            "Add --explain for what they will do, --for torch (keras, sklearn …) for code.", view
+        )
+    for note in weights_words.suggestion_notes(suggestion, tried=view.tried):
         yield wrapped(note, view)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.cells import cell_len
@@ -24,6 +25,7 @@ _GAP = 2
 _NBSP = "\N{NO-BREAK SPACE}"
 _WINNER = "←"
 _SHORT_LINES = 3
+_DECISIVE = 3
 # Which rows matter most, where not all fit; the winner comes before them all.
 _RANK = (
     Kind.PLAIN,
@@ -41,28 +43,34 @@ def sweep_text(result: SweepResult, view: View) -> str:
     return page(_parts(result, view), view)
 
 
-def short_sweep_text(result: SweepResult, view: View) -> str:
-    """Answer and three lines, to go under another page."""
-    why = [*sweep_words.reasons(result), *sweep_words.warnings(result)]
-    parts = [
-        Text(""),
-        wrapped(f"Tried on this data: {sweep_words.headline(result)}", view, style="bold"),
-        *_fitting([*why, f"{sweep_words.data_line(result)}."], view, _SHORT_LINES),
-    ]
-    return page(parts, view)
+def short_sweep_text(result: SweepResult, view: View, above: int = 0) -> str:
+    """Answer, what makes it worthless, and up to three lines, to go under a page of ``above`` lines."""
+    head = wrapped(f"Tried on this data: {sweep_words.headline(result)}", view, style="bold")
+    leaks = _paragraph(sweep_words.warnings(result), view, style="yellow")
+    room = _LINES - above - 1 - _heights([head, *leaks])
+    why = [*sweep_words.reasons(result), f"{sweep_words.data_line(result)}."]
+    return page(
+        [Text(""), head, *leaks, *_fitting(why, view, max(0, min(room, _SHORT_LINES)))], view
+    )
 
 
 def _parts(result: SweepResult, view: View) -> Iterator[RenderableType]:
     """What must be said comes first to its lines, then the table, then what else there is."""
-    whole = view.show_all or view.per_class
     head = wrapped(sweep_words.headline(result), view, style="bold")
     data = _in_parts(sweep_words.data_line(result), view)
     leaks = _paragraph(sweep_words.warnings(result), view, style="yellow")
+    decisive = (
+        [] if view.show_all else _fitting(sweep_words.decisive_notes(result), view, _DECISIVE)
+    )
     last = [_step(text, view) for text in sweep_words.next_step(result, view.again)]
     columns = _columns(result, view)
     heading = 1 + any("\n" in column.heading for column in columns)
-    room = _LINES - 3 - heading - sum(_height(text) for text in (head, data, *leaks, *last))
-    why = _fitting(sweep_words.reasons(result), view, _LINES if whole else room - _FEWEST_ROWS)
+    room = (
+        _LINES - 3 - heading - sum(_height(text) for text in (head, data, *leaks, *decisive, *last))
+    )
+    why = _fitting(
+        sweep_words.reasons(result), view, _LINES if view.show_all else room - _FEWEST_ROWS
+    )
     shown = _shown(result, view, room - sum(map(_height, why)))
     below = _below(result, columns, len(shown), view)
     room -= sum(map(_height, [*why, *below])) + len(shown)
@@ -75,10 +83,10 @@ def _parts(result: SweepResult, view: View) -> Iterator[RenderableType]:
     yield from why
     yield data
     yield from leaks
-    if whole:
+    if view.show_all:
         yield from (wrapped(note, view) for note in sweep_words.notes(result))
     else:
-        yield from _fitting(sweep_words.short_notes(result), view, room)
+        yield from _fitting(sweep_words.short_notes(result), view, _heights(decisive) + room)
     if view.per_class:
         yield Text("")
         yield from class_parts(result, view)
@@ -104,12 +112,33 @@ def _in_parts(text: str, view: View) -> Text:
 
 
 def _step(text: str, view: View) -> Text:
-    """A sentence is broken at the edge, a command to copy is not."""
-    return Text(text) if ": imbweights" in text else wrapped(text, view)
+    """A sentence is broken at the edge, a command to copy only between options, with a backslash."""
+    if ": imbweights" not in text:
+        return wrapped(text, view)
+    if cell_len(text) <= view.width:
+        return Text(text)
+    said, _, command = text.partition(": ")
+    return Text("\n".join([f"{said}:", *_broken(command, view.width)]))
+
+
+def _broken(command: str, width: int) -> list[str]:
+    """Lines that a shell reads as one, as far as words fit on them."""
+    lines: list[str] = []
+    for part in re.split(r" (?=--)", command):
+        longer = f"{lines[-1]} {part}" if lines else part
+        if lines and cell_len(longer) <= width - 2:
+            lines[-1] = longer
+        else:
+            lines.append(f"  {part}" if lines else part)
+    return [f"{line} \\" for line in lines[:-1]] + lines[-1:]
 
 
 def _paragraph(sentences: Sequence[str], view: View, *, style: str = "") -> list[Text]:
     return [wrapped(" ".join(sentences), view, style=style)] if sentences else []
+
+
+def _heights(texts: Iterable[Text]) -> int:
+    return sum(map(_height, texts))
 
 
 def _height(text: Text) -> int:
