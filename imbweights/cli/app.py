@@ -43,6 +43,11 @@ COMMANDS = {
         "Which weights? Class weights or pos_weight, each with the class it belongs to.",
         "What to train with",
     ),
+    "report": Command(
+        "imbweights.cli.report",
+        "Everything on one page to send or keep: counts, weights with code, forecast, findings.",
+        "What you have",
+    ),
     "sweep": Command(
         "imbweights.cli.sweep",
         "Does weighting help on this data? Weights against thresholds, held-out scores, a verdict.",
@@ -90,7 +95,9 @@ In which order do the weights go? (prints index, class and weight)
 Does weighting help on this data, and how much is right?
   [cyan]imbweights sweep data.csv --label y[/cyan]
 Are the weights that I use right?
-  [cyan]imbweights audit .12,.26,.43,.17 --on labels.csv[/cyan]"""
+  [cyan]imbweights audit .12,.26,.43,.17 --on labels.csv[/cyan]
+Which one page shows all of this to my colleagues?
+  [cyan]imbweights report labels.csv -o report.html[/cyan]"""
 
 
 def build_app(chosen: str | None = None) -> typer.Typer:
