@@ -5,8 +5,7 @@
 2.04040404040404
 
 ``analyze`` counts labels and measures imbalance, ``suggest`` proposes weights, ``sweep`` tries
-them. Everything is
-loaded when first used, so that importing the package costs next to nothing.
+them, ``check`` says what is wrong with the data. Everything is loaded when first used, so that importing the package costs next to nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from imbweights.analysis import Analysis, analyze
     from imbweights.auditing import Audit, audit
+    from imbweights.checking import CheckResult
+    from imbweights.checking.calling import check
     from imbweights.coding import code
     from imbweights.core.choices import Normalization
     from imbweights.core.counts import ClassCounts, Task, Unit
@@ -33,6 +34,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Analysis": "analysis",
     "Audit": "auditing",
+    "CheckResult": "checking",
     "ClassCounts": "core.counts",
     "ClassWeights": "core.weights",
     "Diagnosis": "diagnosis",
@@ -45,6 +47,7 @@ _HOME = {
     "Unit": "core.counts",
     "analyze": "analysis",
     "audit": "auditing",
+    "check": "checking.calling",
     "code": "coding",
     "diagnose": "diagnosis",
     "forecast": "forecasting",
@@ -57,6 +60,7 @@ _HOME = {
 __all__ = [
     "Analysis",
     "Audit",
+    "CheckResult",
     "ClassCounts",
     "ClassWeights",
     "Diagnosis",
@@ -72,6 +76,7 @@ __all__ = [
     "__version__",
     "analyze",
     "audit",
+    "check",
     "code",
     "diagnose",
     "forecast",

@@ -137,8 +137,13 @@ def analyze(
     paths = source_paths(y_or_path)
     if paths is not None:
         return Analysis(profile_of(SourceSpec(paths=paths, options=options, jobs=jobs)))
-    reading = read_object(y_or_path, options)
-    kind = "categories" if has_categories(y_or_path) else "python"
+    return analysis_of_object(y_or_path, options)
+
+
+def analysis_of_object(y: Any, options: LabelOptions) -> Analysis:
+    """The analysis of labels in memory. Raises as ``analyze`` does."""
+    reading = read_object(y, options)
+    kind = "categories" if has_categories(y) else "python"
     profile = profile_from([("", reading)], Recognised(name="y", kind=kind), options)
     return Analysis(profile, keys=reading.keys)
 

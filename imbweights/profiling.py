@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import reduce
@@ -127,15 +127,20 @@ def _all_files(
     readings: Sequence[tuple[str, Reading]], renamed: Mapping[str, str]
 ) -> dict[str, tuple[FileFacts, ...]]:
     """What each file of each split holds, under the names of the classes."""
-    found: dict[str, tuple[FileFacts, ...]] = {}
+    several = len({given or found for given, reading in readings for found in reading.splits}) > 1
+    found: dict[str, list[FileFacts]] = {}
     for given, reading in readings:
         for split, files in reading.files.items():
-            named = tuple(
-                replace(f, labels={renamed.get(c, c): n for c, n in f.labels.items()})
-                for f in files
-            )
-            found[given or split] = (*found.get(given or split, ()), *named)
-    return found
+            name = given or split or (NO_SPLIT if several else "")
+            found.setdefault(name, []).extend(_renamed(files, renamed))
+    return {split: tuple(files) for split, files in found.items()}
+
+
+def _renamed(files: Iterable[FileFacts], renamed: Mapping[str, str]) -> Iterable[FileFacts]:
+    """The files themselves where no label has another name: there may be very many."""
+    if not renamed:
+        return files
+    return (replace(f, labels={renamed.get(c, c): n for c, n in f.labels.items()}) for f in files)
 
 
 def _all_rows(

@@ -200,9 +200,39 @@ def scores(rng: random.Random) -> None:
     write("scores.csv", ["id", "score", "defect"], rows)
 
 
+def messy(rng: random.Random) -> None:
+    """Labels as they come: the same class written in several ways, placeholders, empty cells."""
+    written = {
+        "cat": 40,
+        "dog": 35,
+        "Cat": 3,
+        "bird": 14,
+        "bird ": 2,
+        "?": 4,
+        "": 3,
+        "7": 12,
+        "7.0": 11,
+    }
+    labels = [name for name, count in written.items() for _ in range(count)]
+    rng.shuffle(labels)
+    write("messy.csv", ["id", "label"], ((i, label) for i, label in enumerate(labels, 1)))
+
+
 def main() -> None:
     """Write every file."""
-    for make in (four_classes, anomaly, tags, reviews, articles, masks, fields, turned_nan, scores):
+    makers = (
+        four_classes,
+        anomaly,
+        tags,
+        reviews,
+        articles,
+        masks,
+        fields,
+        turned_nan,
+        scores,
+        messy,
+    )
+    for make in makers:
         make(random.Random(2026))  # noqa: S311 - sample data, not secrets
 
 

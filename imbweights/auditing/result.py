@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from imbweights.auditing.given import Given, Use
 from imbweights.auditing.numbers import Written
 from imbweights.core.counts import ClassCounts
 from imbweights.core.findings import Finding, Level, worst
+from imbweights.core.json_values import finite
 from imbweights.core.weights import FloatArray
 
 SCHEMA = "imbweights.audit/1"
@@ -85,7 +85,7 @@ class Audit:
             ],
             "explanations": [e.to_dict() for e in self.explanations],
             "claimed": None if self.claimed is None else self.claimed.words,
-            "findings": [_finite(found.to_dict()) for found in self.findings],
+            "findings": [finite(found.to_dict()) for found in self.findings],
             "corrected": None if correction is None else list(correction.values()),
         }
 
@@ -96,12 +96,3 @@ def _given(number: Written | None) -> float | None:
 
 def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _finite(value: Any) -> Any:
-    """NaN and infinity are null in JSON."""
-    if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_finite(v) for v in value]
-    return _number(value) if isinstance(value, float) else value

@@ -18,6 +18,7 @@ from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.profiling import profile_of
 from imbweights.rules import RULES, Facts
+from imbweights.sources.opening import split_of
 
 __all__ = [
     "CheckResult",
@@ -51,8 +52,9 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
     """What the rules find in one data set. Raises ``ImbweightsError`` for what cannot be checked."""
     if profile.total.unit.value == "parts" and baseline is not None:
         raise UsageError("a ratio cannot be compared with a baseline: give the data, or --counts")
+    files = _named_files(data.spec)
     beside = Beside(
-        file=_one_file(data.spec),
+        file=files[0] if len(files) == len(data.spec.paths) == 1 else None,
         named=_named_for_splits(data.spec),
         baseline=baseline,
         weights=audited(data.settings.weights, profile),
@@ -67,6 +69,7 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
         findings=tuple(located(findings, data.spec, profile)),
         ran=ran,
         skipped=skipped,
+        files=files,
     )
 
 
@@ -97,12 +100,12 @@ def _levelled(findings: Iterable[Finding], settings: Settings) -> Iterable[Findi
         yield found if level is None else replace(found, level=level)
 
 
-def _one_file(spec: SourceSpec) -> str | None:
-    """The file as it was named, if one was."""
-    if len(spec.paths) != 1:
-        return None
-    path = spec.paths[0]
-    return path if Path(path).is_file() else None
+def _named_files(spec: SourceSpec) -> tuple[str, ...]:
+    """What was named, without its split: findings speak of files as users do, and an absolute path
+    would differ from machine to machine.
+    """
+    paths = (split_of(typed)[1] for typed in spec.paths)
+    return tuple(path for path in paths if Path(path).exists())
 
 
 def _named_for_splits(spec: SourceSpec) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from imbweights.checking.baselines import moved_weights
-from imbweights.checking.copies import copies
+from imbweights.checking.copies import Copy, copies
 from imbweights.checking.settings import Settings
 from imbweights.core.baseline import Baseline
 from imbweights.core.counts import ClassCounts, Task, Unit
@@ -53,7 +53,7 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
         together=_always_together(training) if settings.wants("IMB042") else (),
         absent=_absent(training, settings.limit(BATCH_SIZE)),
         files=profile.files,
-        copies=copies(profile.files, beside.named) if settings.wants("IMB023") else (),
+        copies=_copies(profile, beside.named) if settings.wants("IMB023") else (),
         sizes=_sizes(profile, settings),
         baseline=baseline,
         drift=_drift(profile, baseline),
@@ -106,6 +106,11 @@ def _always_together(counts: ClassCounts) -> tuple[tuple[str, str, int], ...]:
         for other in group[1:]
         if n[other]
     )
+
+
+def _copies(profile: Profile, named: tuple[tuple[str, str], ...]) -> tuple[Copy, ...]:
+    masks = profile.total.task is Task.SEGMENTATION
+    return copies(profile.files, named, are_masks=masks)
 
 
 def _sizes(profile: Profile, settings: Settings) -> dict[str, tuple[int, int]] | None:

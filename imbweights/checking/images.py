@@ -2,14 +2,77 @@
 
 from __future__ import annotations
 
+import os
+import warnings
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from imbweights.core.errors import SourceError
 from imbweights.core.file_facts import FileFacts
+from imbweights.sources.images.pairing import closest, images_by_name, no_image_for
+
+Size = tuple[int, int]
+_ORIENTATION = 0x0112
+_ON_THEIR_SIDE = frozenset((5, 6, 7, 8))
+# Where the orientation stands in the header. Pillow decodes a whole PNG to look for it at the end,
+# and turns TIFF by itself.
+_IN_HEADER = frozenset(("JPEG", "MPO", "WEBP"))
 
 
-def other_sizes(
-    files: Mapping[str, Sequence[FileFacts]], folder: str
-) -> dict[str, tuple[int, int]]:
-    """Mask → (width, height) of its image, of those that differ."""
-    del files, folder
-    return {}
+def other_sizes(files: Mapping[str, Sequence[FileFacts]], folder: str) -> dict[str, Size]:
+    """Mask → (width, height) of its image, of those that differ.
+
+    An image goes with the mask of its name, as for the sweep. A photo that its camera turned (EXIF
+    orientation) has the size in which people see and annotate it: a mask of the size in which it is
+    stored lies across it, and differs. Of several images that may be meant, one that fits is enough;
+    a mask without an image, or without two dimensions, is passed over.
+
+    Only the headers of images are read. Raises ``SourceError`` when no mask has an image, and for an
+    image that cannot be read.
+    """
+    images, by_name = images_by_name(folder)
+    flat = [file for part in files.values() for file in part if file.size is not None]
+    own = {_absolute(file.path) for file in flat}  # a mask beside its image is not its own image
+    by_name = {
+        name: left
+        for name, paths in by_name.items()
+        if (left := [path for path in paths if _absolute(images.at(path)) not in own])
+    }
+    pairs = [(file, closest(str(file.path), by_name)) for file in flat]
+    if flat and not any(found for _, found in pairs):
+        raise no_image_for(flat[0].name, folder)
+    known: dict[str, Size] = {}
+    differ: dict[str, Size] = {}
+    for file, found in pairs:
+        for path in found:
+            if path not in known:
+                known[path] = size_of(images.at(path))
+        if found and file.size not in {known[path] for path in found}:
+            differ[file.name] = known[found[0]]
+    return differ
+
+
+def _absolute(path: Path) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 - pathlib's takes ten times as long
+
+
+def size_of(path: Path) -> Size:
+    """(width, height) of an image as it is meant to be seen, from its header."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata and many pixels: none is decoded
+            with Image.open(path) as image:
+                width, height = image.size
+                in_header = image.format in _IN_HEADER or "exif" in image.info
+                turned = in_header and image.getexif().get(_ORIENTATION) in _ON_THEIR_SIDE
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+    ) as error:
+        raise SourceError(f"{path}: is no image that can be read ({error})") from error
+    return (height, width) if turned else (width, height)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from imbweights.core.findings import Finding, Level, worst
+from imbweights.core.json_values import finite
 
 SCHEMA = "imbweights.check/1"
 
@@ -15,7 +16,8 @@ SCHEMA = "imbweights.check/1"
 class CheckedSet:
     """One data set: its ``name`` and where it is (``source``), how many ``samples`` and
     ``classes``, the ``findings`` in order of their codes, the codes of the rules that ``ran``, and
-    those that could not, with the reason (``skipped``).
+    those that could not, with the reason (``skipped``). ``files``: the files and folders that were
+    named, as they were named; none for given counts.
     """
 
     name: str
@@ -25,17 +27,19 @@ class CheckedSet:
     findings: tuple[Finding, ...]
     ran: tuple[str, ...]
     skipped: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
         return {
             "name": self.name,
             "source": self.source,
+            "files": list(self.files),
             "samples": self.samples,
             "classes": self.classes,
             "rules": list(self.ran),
             "skipped": [{"code": code, "why": why} for code, why in self.skipped.items()],
-            "findings": [found.to_dict() for found in self.findings],
+            "findings": [finite(found.to_dict()) for found in self.findings],
         }
 
 

@@ -63,6 +63,11 @@ COMMANDS = {
         "Is the data set fit to train on? Rules with stable codes, a baseline; made for CI.",
         "What stops bad data",
     ),
+    "init": Command(
+        "imbweights.cli.init",
+        "Where do I begin? Writes a configuration and a baseline for the data in a folder.",
+        "What stops bad data",
+    ),
     "rule": Command(
         "imbweights.cli.rule",
         "What does a code mean? Why it matters, what to do, which threshold decides.",

@@ -23,7 +23,7 @@ from imbweights.cli.finding_options import FOUND, ExitZeroOption, FailOn
 from imbweights.cli.output_options import NoCacheOption
 from imbweights.cli.source_options import takes_source
 from imbweights.core.options import SourceSpec
-from imbweights.render.checks.forms import CheckForm, form_of, rendered, step_summary
+from imbweights.render.checks.forms import CheckForm, form_of, rendered
 from imbweights.rules import Limits
 
 if TYPE_CHECKING:
@@ -112,6 +112,14 @@ def command(
     ] = None,
     form: FormOption = CheckForm.TEXT,
     output: OutputOption = None,
+    show_all: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Show every finding, not the first ten of a code.",
+            rich_help_panel="Output",
+        ),
+    ] = False,
     no_cache: NoCacheOption = False,
 ) -> None:
     """Run every rule over the data sets and say what is wrong."""
@@ -142,16 +150,19 @@ def command(
     result = _checked(sets, profiles, stored)
     files = {path: partial(_text, result, kind) for path, kind in outputs}
     read = [Path(path) for profile in profiles for path, _, _ in profile.source.files]
-    screen = streams.screen(show_all=True, again="")
-    deliver_beside(read, partial(_text, result, form, color=screen.color), files)
+    color = streams.screen(show_all=show_all, again="").color
+    shown = partial(_text, result, form, color=color, show_all=show_all)
+    deliver_beside(read, shown, files)
     if form is CheckForm.GITHUB:
         _summarise(result)
     if result.failed and not exit_zero:
         raise typer.Exit(FOUND)
 
 
-def _text(result: CheckResult, form: CheckForm, *, color: bool = False) -> str:
-    return rendered(result, form, version=__version__, color=color)
+def _text(
+    result: CheckResult, form: CheckForm, *, color: bool = False, show_all: bool = True
+) -> str:
+    return rendered(result, form, version=__version__, color=color, show_all=show_all)
 
 
 def _counted(sets: list[DataSet]) -> list[Profile]:
@@ -223,6 +234,8 @@ def _checked(
 
 def _summarise(result: CheckResult) -> None:
     """The whole table for the page of the run, where GitHub wants it."""
+    from imbweights.render.checks.markdown import step_summary
+
     path = os.environ.get(_SUMMARY)
     if path:
         with Path(path).open("a", encoding="utf-8") as stream:

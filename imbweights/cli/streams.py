@@ -61,6 +61,11 @@ def note(text: str) -> None:
     _write(sys.stderr, f"note: {visible(text)}\n")
 
 
+def remark(text: str) -> None:
+    """Say something of several lines beside the result, on standard error."""
+    _write(sys.stderr, f"note: {_lines(text)}\n")
+
+
 def error(message: str, hint: str | None = None) -> None:
     """Say what is wrong and what to do next, on standard error."""
     start = "\x1b[1;31merror:\x1b[0m" if _wants_color(sys.stderr) else "error:"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from imbweights.analysis import Analysis
 from imbweights.auditing import Audit
@@ -185,8 +185,11 @@ def joined(*blocks: str) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def pipe_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, names: int) -> str:
-    """A pipe table; the column of names is left-aligned, numbers right."""
-    rule = ["---" if i == names else "---:" for i in range(len(header))]
+def pipe_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, names: int | Container[int]
+) -> str:
+    """A pipe table; the column (or columns) of names is left-aligned, numbers right."""
+    left: Container[int] = (names,) if isinstance(names, int) else names
+    rule = ["---" if i in left else "---:" for i in range(len(header))]
     lines = [[markdown_text(h) for h in header], rule, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

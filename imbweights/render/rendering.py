@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from imbweights.analysis import Analysis
-from imbweights.auditing import Audit
+from typing import TYPE_CHECKING, Any, TypeAlias
+
 from imbweights.core.profile import Profile
-from imbweights.core.weights import ClassWeights
-from imbweights.evidence.result import SweepResult
 from imbweights.render.forms import Form
 from imbweights.render.view import View
-from imbweights.suggestions import Explained, Suggestion
 
-Result = Analysis | ClassWeights | Suggestion | Explained | SweepResult | Audit
+if TYPE_CHECKING:
+    from imbweights.analysis import Analysis
+    from imbweights.auditing import Audit
+    from imbweights.core.weights import ClassWeights
+    from imbweights.evidence.result import SweepResult
+    from imbweights.suggestions import Explained, Suggestion
+
+Result: TypeAlias = "Analysis | ClassWeights | Suggestion | Explained | SweepResult | Audit"
 
 
 def rendered(result: Result, profile: Profile, form: Form, view: View) -> str:
@@ -52,66 +56,71 @@ def rendered_with_sweep(
     return text
 
 
-def _table(result: Result, profile: Profile, view: View) -> str:
-    match result:
-        case Analysis():
+# By the names of the types, since to ask for the types themselves would load every room of the
+# house: half of the time that a small file takes.
+def _table(result: Any, profile: Profile, view: View) -> str:
+    match type(result).__name__:
+        case "Analysis":
             from imbweights.render.terminal.analysis import analysis_text
 
             return analysis_text(result, view)
-        case ClassWeights():
+        case "ClassWeights":
             from imbweights.render.terminal.weights import weights_text
 
             return weights_text(result, profile, view)
-        case Suggestion():
+        case "Suggestion":
             from imbweights.render.terminal.suggestion import suggestion_text
 
             return suggestion_text(result, profile, view)
-        case Explained():
+        case "Explained":
             from imbweights.render.terminal.forecast import explained_text
 
             return explained_text(result, profile, view)
-        case SweepResult():
+        case "SweepResult":
             from imbweights.render.terminal.sweep import sweep_text
 
             return sweep_text(result, view)
-        case Audit():
+        case "Audit":
             from imbweights.render.terminal.audit import audit_text
 
             return audit_text(result, profile, view)
+    raise TypeError(type(result).__name__)
 
 
-def _csv(result: Result, view: View) -> str:
+def _csv(result: Any, view: View) -> str:
     from imbweights.render import csv_form
 
-    match result:
-        case Analysis():
+    match type(result).__name__:
+        case "Analysis":
             return csv_form.analysis_csv(result)
-        case ClassWeights():
+        case "ClassWeights":
             return csv_form.weights_csv(result)
-        case Suggestion():
+        case "Suggestion":
             return csv_form.suggestion_csv(result)
-        case Explained():
+        case "Explained":
             return csv_form.weights_csv(result.weights)
-        case SweepResult():
+        case "SweepResult":
             form = csv_form.sweep_classes_csv if view.per_class else csv_form.sweep_csv
             return form(result)
-        case Audit():
+        case "Audit":
             return csv_form.audit_csv(result)
+    raise TypeError(type(result).__name__)
 
 
-def _markdown(result: Result, profile: Profile, view: View) -> str:
+def _markdown(result: Any, profile: Profile, view: View) -> str:
     from imbweights.render import markdown_form
 
-    match result:
-        case Analysis():
+    match type(result).__name__:
+        case "Analysis":
             return markdown_form.analysis_markdown(result)
-        case ClassWeights():
+        case "ClassWeights":
             return markdown_form.weights_markdown(result, profile)
-        case Suggestion():
+        case "Suggestion":
             return markdown_form.suggestion_markdown(result, profile)
-        case Explained():
+        case "Explained":
             return markdown_form.explained_markdown(result, profile)
-        case SweepResult():
+        case "SweepResult":
             return markdown_form.sweep_markdown(result, per_class=view.per_class)
-        case Audit():
+        case "Audit":
             return markdown_form.audit_markdown(result, profile)
+    raise TypeError(type(result).__name__)

@@ -15,9 +15,10 @@ from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.core.profile import Profile
 from imbweights.evidence.data.loaded import renaming
-from imbweights.evidence.data.pixels import class_codes, matched, rgb
+from imbweights.evidence.data.pixels import class_codes, rgb
 from imbweights.sources.files import named_files
 from imbweights.sources.images.counting import how_to_count
+from imbweights.sources.images.pairing import matched
 from imbweights.sources.images.palettes import palette
 
 MOST_CLASSES = 4

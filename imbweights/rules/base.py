@@ -189,6 +189,8 @@ def classes_with_samples(counts: ClassCounts) -> Iterator[tuple[str, int]]:
 def samples_word(counts: ClassCounts, n: int) -> str:
     """``1 sample``, ``12 samples``, ``3 images``."""
     per_image = counts.task in {Task.SEGMENTATION, Task.DETECTION} or counts.unit is Unit.IMAGES
+    if counts.unit is Unit.VOXELS:
+        return f"{n:,} volume{'s' * (n != 1)}"
     word = "image" if per_image else "row" if counts.task is Task.MULTILABEL else "sample"
     return f"{n:,} {word}{'s' * (n != 1)}"
 

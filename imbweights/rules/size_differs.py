@@ -24,9 +24,10 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     for name, (width, height) in list((facts.sizes or {}).items())[:_MOST]:
         own = sizes.get(name)
         mask = "another size" if own is None else f"{own[0]} × {own[1]}"
+        turned = " (turned by 90°: EXIF orientation?)" if own == (height, width) else ""
         yield finding(
             CODE,
-            f"{quoted(name)} is {mask}, its image {width} × {height} pixels",
+            f"{quoted(name)} is {mask}, its image {width} × {height} pixels{turned}",
             where=Where(file=name),
             mask=None if own is None else list(own),
             image=[width, height],

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imbweights.core.findings import Code, Finding, Level, Where, finding
-from imbweights.rules.base import Facts, Limits, Rule, listed, not_masks, nothing_declared, quoted
+from imbweights.rules.base import (
+    Facts,
+    Limits,
+    Rule,
+    counted,
+    listed,
+    not_masks,
+    nothing_declared,
+    quoted,
+)
 
 CODE = Code(
     code="IMB030",
@@ -34,7 +43,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     for label, names in list(places.items())[:_MOST]:
         yield finding(
             CODE,
-            f"value {quoted(label)} is no declared class: {pixels[label]:,} pixels in "
+            f"value {quoted(label)} is no declared class: {counted(facts.counts, pixels[label])} in "
             f"{len(names):,} mask{'s' * (len(names) != 1)}, {listed(names[:3])}"
             + (" …" if len(names) > 3 else ""),
             where=Where(file=names[0], cls=label),

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from imbweights.core.choices import Counted
 from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.core.rows import Rows
 from imbweights.sources.base import Order, Reading, Source
@@ -163,7 +164,26 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         notes=(*_left_out(files, images, outside), *_mask_note(masks), *_empty_note(empty)),
         order=Order.TEXT,
         declared=tuple(name for name in classes if name not in options.ignore_labels),
+        files={split: _files(files, paths, options) for split, paths in found.items()}
+        if options.keep_files
+        else {},
     )
+
+
+def _files(files: FileSet, paths: Iterable[str], options: LabelOptions) -> tuple[FileFacts, ...]:
+    """One image of one class each; the images of a class share what they hold."""
+    shared: dict[str, dict[str, int]] = {}
+    facts = []
+    for path in paths:
+        name = _place(path)[1]
+        ignored = name in options.ignore_labels
+        labels = shared.setdefault(name, {} if ignored else {name: 1})
+        facts.append(
+            FileFacts(
+                name=files.shown(path), path=files.at(path), labels=labels, ignored=int(ignored)
+            )
+        )
+    return tuple(facts)
 
 
 def _rows(counts: ClassCounts, classes: Sequence[str]) -> Rows:

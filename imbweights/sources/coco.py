@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from imbweights.core.choices import Counted
 from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Order, Reading, Source
 from imbweights.sources.coco_panoptic import panoptic_tally
@@ -21,8 +22,9 @@ from imbweights.sources.coco_schema import (
     decoded_set,
 )
 from imbweights.sources.files import FileSet, named_splits, split_of_name
+from imbweights.sources.images_beside import folder_of_images
 from imbweights.sources.label_files import class_name, new_tally
-from imbweights.sources.per_image import ImageTally, unit_of
+from imbweights.sources.per_image import ImageTally, file_facts, unit_of
 
 _LIST = re.compile(rb'"(images|annotations|categories)"\s*:\s*\[')
 _START = 1 << 17
@@ -71,14 +73,16 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     groups = named_splits(_by_split(paths))
     notes: list[str] = []
     splits: dict[str, ClassCounts] = {}
+    held: dict[str, list[FileFacts]] = {}
     for split, members in groups.items():
         tally = ImageTally(frozenset(options.ignore_labels), keeps_sets=unit is Unit.IMAGES)
+        kept = held.setdefault(split, []) if options.keep_files else None
         for path in members:
             if unit is Unit.PIXELS:
-                part, found = panoptic_tally(files, path, sets[path], names, options)
+                part, found = panoptic_tally(files, path, sets[path], names, options, kept)
                 notes += found
             else:
-                part = _object_tally(sets[path], names, options, files.shown(path))
+                part = _object_tally(files, path, sets[path], names, options, kept)
             tally.merge(part)
         splits[split] = tally.to_counts(unit)
     declared = tuple(n for n in names.values() if n not in options.ignore_labels)
@@ -89,6 +93,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         order=Order.IDS,
         declared=declared,
         ids={name: number for number, name in names.items() if name in declared},
+        files={split: tuple(kept) for split, kept in held.items()},
     )
 
 
@@ -146,8 +151,14 @@ def _by_split(paths: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _object_tally(
-    data: CocoSet, names: Mapping[int, str], options: LabelOptions, where: str
+    files: FileSet,
+    path: str,
+    data: CocoSet,
+    names: Mapping[int, str],
+    options: LabelOptions,
+    kept: list[FileFacts] | None,
 ) -> ImageTally:
+    """Objects image by image; what each image holds is put into ``kept``."""
     tally = new_tally(options)
     called = {number: class_name(number, names) for _, number in data.objects()}
     objects = Counter((image, called[category]) for image, category in data.objects())
@@ -156,13 +167,29 @@ def _object_tally(
     strange = next((i for i in (*(i for i, _ in objects), *missing) if i not in by_image), None)
     if strange is not None:
         raise SourceError(
-            f"{where}: an annotation belongs to image {strange!r}, which is not listed"
+            f"{files.shown(path)}: an annotation belongs to image {strange!r}, which is not listed"
         )
     for (image, name), n in objects.items():
         by_image[image][name] = n
     for image, labels in by_image.items():
         tally.add(labels, missing=missing[image])
+    if kept is not None:
+        kept += _files(files.at(path), data, by_image, options)
     return tally
+
+
+def _files(
+    listing: Path,
+    data: CocoSet,
+    by_image: Mapping[int | str, Mapping[str, int]],
+    options: LabelOptions,
+) -> Iterator[FileFacts]:
+    """The images that the file names; one without a name is no file."""
+    named = {image.id: image.file_name for image in data.images if image.file_name}
+    folder = folder_of_images(listing, named.values(), split_of_name(str(listing)))
+    ignore = frozenset(options.ignore_labels)
+    for image, name in named.items():
+        yield file_facts(name, folder / name, by_image[image], ignore=ignore)
 
 
 def _notes(sets: Mapping[str, CocoSet]) -> list[str]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from imbweights.core.choices import BadFiles
 from imbweights.core.errors import SourceError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.sources.coco_schema import Annotation, CocoSet
 from imbweights.sources.files import FileSet
 from imbweights.sources.images.decoding import UndecodableError, decoded
 from imbweights.sources.images.histogram import histogram
 from imbweights.sources.label_files import class_name
-from imbweights.sources.per_image import ImageTally
+from imbweights.sources.per_image import ImageTally, file_facts
 from imbweights.sources.wording import bad_files_note, counted
 
 # No category can have this name, so that void is never mistaken for one.
@@ -26,8 +28,11 @@ def panoptic_tally(
     data: CocoSet,
     names: Mapping[int, str],
     options: LabelOptions,
+    kept: list[FileFacts] | None = None,
 ) -> tuple[ImageTally, list[str]]:
     """Pixels per category, void set apart; and what the user should know about it.
+
+    What each mask holds is put into ``kept``.
 
     A pixel's segment is R + 256 G + 256² B; 0 is void. Without the PNGs, the areas in the JSON
     are added up and what is left of the image is void.
@@ -35,13 +40,28 @@ def panoptic_tally(
     Source: https://github.com/cocodataset/panopticapi
     """
     folder = _png_folder(files, path)
-    tally = ImageTally(frozenset({*options.ignore_labels, _VOID}))
+    sums = _Sums(ImageTally(frozenset({*options.ignore_labels, _VOID})), kept)
     if folder is None:
-        _add_areas(tally, data, names, files.shown(path))
-        return tally, [
+        # The PNGs would lie here; without them the sizes are those that the file gives.
+        _add_areas(sums, data, names, files.shown(path), files.at(path).with_suffix(""))
+        return sums.tally, [
             f"{PurePosixPath(path).name}: its PNGs are not beside it, so areas are added up"
         ]
-    return tally, _add_pngs(tally, folder, data, names, files.shown(path), options)
+    return sums.tally, _add_pngs(sums, folder, data, names, files.shown(path), options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """The tally, and what each mask holds if that is wanted."""
+
+    tally: ImageTally
+    kept: list[FileFacts] | None
+
+    def add(self, path: Path, found: Mapping[str, int], size: tuple[int, int] | None) -> None:
+        self.tally.add(found)
+        if self.kept is not None:
+            facts = file_facts(str(path), path, found, ignore=self.tally.ignore, size=size)
+            self.kept.append(facts)
 
 
 def _png_folder(files: FileSet, path: str) -> Path | None:
@@ -50,7 +70,9 @@ def _png_folder(files: FileSet, path: str) -> Path | None:
     return beside if beside.is_dir() else None
 
 
-def _add_areas(tally: ImageTally, data: CocoSet, names: Mapping[int, str], where: str) -> None:
+def _add_areas(
+    sums: _Sums, data: CocoSet, names: Mapping[int, str], where: str, folder: Path
+) -> None:
     sizes = {image.id: (image.height, image.width) for image in data.images}
     for annotation in data.annotations:
         found: dict[str, int] = {}
@@ -60,13 +82,14 @@ def _add_areas(tally: ImageTally, data: CocoSet, names: Mapping[int, str], where
                 raise SourceError(f"{where}: segment {segment.id} has the area {segment.area}")
             found[name] = found.get(name, 0) + int(segment.area)
         height, width = sizes.get(annotation.image_id, (None, None))
-        if height and width:
-            found[_VOID] = max(0, int(height) * int(width) - sum(found.values()))
-        tally.add(found)
+        size = (int(width), int(height)) if height and width else None
+        if size is not None:
+            found[_VOID] = max(0, size[0] * size[1] - sum(found.values()))
+        sums.add(folder / (annotation.file_name or str(annotation.image_id)), found, size)
 
 
 def _add_pngs(
-    tally: ImageTally,
+    sums: _Sums,
     folder: Path,
     data: CocoSet,
     names: Mapping[int, str],
@@ -78,7 +101,8 @@ def _add_pngs(
     for annotation in data.annotations:
         name = annotation.file_name or ""
         try:
-            segments = _pixels_per_segment(folder / Path(name).name)
+            path = folder / Path(name).name
+            segments, size = _pixels_per_segment(path)
         except UndecodableError as error:
             if options.on_bad_files is not BadFiles.SKIP:
                 raise SourceError(
@@ -87,7 +111,7 @@ def _add_pngs(
                 ) from error
             bad[name] = str(error)
             continue
-        tally.add(_by_category(annotation, segments, names, f"{where}, {name}"))
+        sums.add(path, _by_category(annotation, segments, names, f"{where}, {name}"), size)
         areas = {s.id: s.area for s in annotation.segments_info or ()}
         unequal += any(segments.get(i, 0) != area for i, area in areas.items())
     notes = list(bad_files_note(bad))
@@ -98,16 +122,19 @@ def _add_pngs(
     return notes
 
 
-def _pixels_per_segment(path: Path) -> dict[int, int]:
+def _pixels_per_segment(path: Path) -> tuple[dict[int, int], tuple[int, int]]:
+    """Segment → pixels, and (width, height)."""
     if not path.is_file():
         raise UndecodableError("no such file")
     pixels = decoded(path)
     if not pixels.is_colour:
         raise UndecodableError("is no RGB image of segment ids")
-    return {
+    height, width = pixels.values.shape[:2]
+    segments = {
         (colour >> 16) + (colour >> 8 & 255) * 256 + (colour & 255) * 65536: n
         for colour, n in histogram(pixels.values).items()
     }
+    return segments, (width, height)
 
 
 def _by_category(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imbweights.core.choices import Counted
 from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Order, Reading, Source
 from imbweights.sources.files import FileSet, named_splits, split_of_name
+from imbweights.sources.images_beside import folder_of_images
 from imbweights.sources.label_files import new_tally
-from imbweights.sources.per_image import ImageTally, unit_of
+from imbweights.sources.per_image import ImageTally, file_facts, unit_of
 from imbweights.sources.wording import counted
 from imbweights.sources.xml_file import XmlError, xml_root
 
@@ -64,16 +67,18 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         root = _root(files, path)
         declared.update(dict.fromkeys(_declared(root)))
         file_split = split_of_name(path) if len(paths) > 1 else ""
-        for split, frame in _frames(root):
+        found = list(_frames(root))
+        if options.keep_files:
+            _find_images(files.at(path), found)
+        for split, frame in found:
             groups.setdefault(split or file_split, []).append(frame)
     if not groups:
         raise SourceError(f"{files.name}: holds no images and no tracks")
     frames = [frame for group in groups.values() for frame in group]
     only_tags = any(frame.tags for frame in frames) and not any(frame.shapes for frame in frames)
     images = options.count is Counted.IMAGES or only_tags
-    tallies = {
-        split: _tally(group, options, images=images) for split, group in _named(groups).items()
-    }
+    named = _named(groups)
+    tallies = {split: _tally(group, options, images=images) for split, group in named.items()}
     unit = unit_of(Counted.IMAGES if images else None)
     return Reading(
         splits={split: tally.to_counts(unit) for split, tally in tallies.items()},
@@ -81,17 +86,25 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         notes=_notes(frames, images=images),
         order=Order.DECLARED if declared else None,
         declared=tuple(name for name in declared if name not in options.ignore_labels),
+        files={split: _files(group, options, images=images) for split, group in named.items()}
+        if options.keep_files
+        else {},
     )
 
 
 class Frame:
-    """One image or frame: its shapes and its tags, each label → number."""
+    """One image or frame: its shapes and its tags, each label → number.
+
+    ``name`` and ``path``: of an image, as the file names it and where it lies.
+    """
 
     def __init__(self) -> None:
         """Start empty."""
         self.shapes: Counter[str] = Counter()
         self.tags: Counter[str] = Counter()
         self.outside = 0
+        self.name = ""
+        self.path: Path | None = None
 
     def add(self, node: Element, label: str) -> None:
         """Add what one XML node says."""
@@ -129,6 +142,7 @@ def _frames(root: Element) -> Iterator[tuple[str, Frame]]:
     """(subset, frame) of every image, and of every frame of a video."""
     for image in root.iterfind("image"):
         frame = Frame()
+        frame.name = (image.get("name") or "").strip()
         for node in image:
             frame.add(node, (node.get("label") or "").strip())
         yield (image.get("subset") or "").strip().lower(), frame
@@ -152,12 +166,36 @@ def _video_frames(root: Element) -> Iterator[tuple[str, Frame]]:
     yield from (("", Frame()) for _ in range(empty))
 
 
+def _find_images(listing: Path, frames: Sequence[tuple[str, Frame]]) -> None:
+    names = [frame.name for _, frame in frames if frame.name]
+    folder = folder_of_images(listing, names, split_of_name(str(listing)))
+    for _, frame in frames:
+        frame.path = folder / frame.name if frame.name else None
+
+
+def _files(
+    frames: Iterable[Frame], options: LabelOptions, *, images: bool
+) -> tuple[FileFacts, ...]:
+    """What each image holds; frames of a video are no files."""
+    ignore = frozenset(options.ignore_labels)
+    return tuple(
+        file_facts(frame.name, frame.path, _named_labels(frame, images=images), ignore=ignore)
+        for frame in frames
+        if frame.path is not None
+    )
+
+
+def _named_labels(frame: Frame, *, images: bool) -> dict[str, int]:
+    found = frame.shapes + frame.tags if images else frame.shapes
+    return {name: n for name, n in found.items() if name}
+
+
 def _tally(frames: list[Frame], options: LabelOptions, *, images: bool) -> ImageTally:
     tally = new_tally(options)
     tally.keeps_sets = images
     for frame in frames:
-        found = frame.shapes + frame.tags if images else frame.shapes
-        tally.add({name: n for name, n in found.items() if name}, missing=found[""])
+        missing = frame.shapes[""] + (frame.tags[""] if images else 0)
+        tally.add(_named_labels(frame, images=images), missing=missing)
     return tally
 
 

@@ -16,6 +16,7 @@ from imbweights.sources.label_files import (
     Labels,
     count_label_files,
     counts_of,
+    files_of,
     first_files,
 )
 from imbweights.sources.text.streaming import all_match, first_lines
@@ -57,6 +58,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         amount=(len(paths), "KITTI file"),
         notes=(*note, *notes),
         first_seen=first_files(found, files),
+        files=files_of(found, files, options),
     )
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from imbweights.core.choices import BadFiles
 from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import SourceError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.running.engine import in_batches
-from imbweights.sources.files import FileSet
-from imbweights.sources.per_image import ImageTally, unit_of
+from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, suffix_of
+from imbweights.sources.images_beside import ImagesBeside, expected_image
+from imbweights.sources.per_image import ImageTally, file_facts, unit_of
 from imbweights.sources.wording import bad_files_note
 
 
@@ -36,11 +38,19 @@ class Labels:
 Parse = Callable[[Path], Labels]
 
 
+# Label file (or image without one), label → objects, and how many were set apart by the format.
+Held = tuple[str, Mapping[str, int], int]
+
+
 @dataclass
 class Found:
-    """The tally of many label files, the first file of each label, and what cannot be read."""
+    """The tally of many label files, the first file of each label, and what cannot be read.
+
+    ``held``: what each file holds, if that is wanted.
+    """
 
     tally: ImageTally
+    held: list[Held] = field(default_factory=list)
     first_seen: dict[str, str] = field(default_factory=dict)
     bad: dict[str, str] = field(default_factory=dict)
     apart: dict[str, int] = field(default_factory=dict)
@@ -48,6 +58,7 @@ class Found:
     def merge(self, other: Found) -> None:
         """Add what was found in other files; the result does not depend on the order."""
         self.tally.merge(other.tally)
+        self.held += other.held
         for name, path in other.first_seen.items():
             self.first_seen[name] = min(path, self.first_seen.get(name, path))
         for name, n in other.apart.items():
@@ -130,11 +141,43 @@ def _batch(files: FileSet, parse: Parse, options: LabelOptions, paths: Sequence[
         except UnicodeDecodeError as error:
             found.bad[path] = f"is not UTF-8 text (byte {error.start})"
             continue
-        _add(found, path, labels)
+        kept = _add(found, path, labels)
+        if options.keep_files:
+            apart = sum(labels.objects.values()) - sum(kept.values())
+            found.held.append((path, kept, apart))
     return found
 
 
-def _add(found: Found, path: str, labels: Labels) -> None:
+def files_of(
+    found: Mapping[str, Found], files: FileSet, options: LabelOptions
+) -> dict[str, tuple[FileFacts, ...]]:
+    """What the image of each label file holds, by name, if that is wanted.
+
+    An image that cannot be found goes by the name of its label file.
+    """
+    if not options.keep_files:
+        return {}
+    beside, ignore = ImagesBeside(), frozenset(options.ignore_labels)
+    return {
+        split: tuple(_facts(files, beside, each, ignore) for each in sorted(part.held, key=_first))
+        for split, part in found.items()
+    }
+
+
+def _first(held: Held) -> str:
+    return held[0]
+
+
+def _facts(files: FileSet, beside: ImagesBeside, held: Held, ignore: frozenset[str]) -> FileFacts:
+    path, labels, apart = held
+    label = files.at(path)
+    image = label if suffix_of(path) in IMAGE_SUFFIXES else beside.of(label)
+    name = files.shown(path) if image is None else str(image)
+    place = expected_image(label) if image is None else image
+    return file_facts(name, place, labels, ignore=ignore, ignored=apart)
+
+
+def _add(found: Found, path: str, labels: Labels) -> dict[str, int]:
     kept = {name: n for name, n in labels.objects.items() if name not in labels.apart}
     found.tally.add(kept, missing=labels.missing)
     for name, n in labels.objects.items():
@@ -143,3 +186,4 @@ def _add(found: Found, path: str, labels: Labels) -> None:
             found.apart[name] = found.apart.get(name, 0) + n
         else:
             found.first_seen[name] = min(path, found.first_seen.get(name, path))
+    return kept

@@ -17,6 +17,7 @@ from imbweights.sources.label_files import (
     Labels,
     count_label_files,
     counts_of,
+    files_of,
     first_files,
 )
 from imbweights.sources.wording import counted
@@ -59,6 +60,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         amount=(len(paths), "LabelMe file"),
         notes=(*note, *notes),
         first_seen=first_files(found, files),
+        files=files_of(found, files, options),
     )
 
 

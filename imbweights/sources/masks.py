@@ -146,6 +146,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         declared=_declared(colours, whole),
         numbered=whole.coloured is None,
         first_seen={name: files.shown(path) for name, path in whole.first_seen.items()},
+        files={split: part.files_by_name for split, part in found.items() if how.keeps_files},
     )
 
 

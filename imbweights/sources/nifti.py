@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from imbweights.core.choices import Counted
 from imbweights.core.counts import Unit
 from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.files import FileSet, by_split, is_mask_place
@@ -62,6 +64,15 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         notes=(*_left_out(files, volumes), *bad_files_note(whole.bad)),
         numbered=True,
         first_seen={name: files.shown(path) for name, path in whole.first_seen.items()},
+        files={split: _upright(part) for split, part in found.items() if how.keeps_files},
+    )
+
+
+def _upright(masks: Masks) -> tuple[FileFacts, ...]:
+    """The first axis of a flat volume is its width, not its height as in images."""
+    return tuple(
+        file if file.size is None else replace(file, size=(file.size[1], file.size[0]))
+        for file in masks.files_by_name
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from imbweights.core.choices import BadRows
 from imbweights.core.errors import AmbiguousSourceError, SourceError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source, bad_rows_note
 from imbweights.sources.files import IMAGE_SUFFIXES
 from imbweights.sources.label_lists import LabelSets
+from imbweights.sources.per_image import file_facts
 from imbweights.sources.text.streaming import all_match, first_lines, text_lines
 
 _SUFFIX = "|".join(re.escape(suffix) for suffix in (*IMAGE_SUFFIXES, ".mp4", ".avi", ".npy"))
@@ -28,6 +31,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     sets = LabelSets(options)
     bad: list[int] = []
     rows: list[tuple[int, bool]] = []
+    held: list[FileFacts] = []
     with text_lines(file, options) as lines:
         for number, line in lines:
             if not line.strip():
@@ -37,6 +41,8 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
                 ids = match["ids"].split()
                 rows.append((len(ids), len(set(ids)) < len(ids) or "-1" in ids))
                 sets.add(ids)
+                if options.keep_files:
+                    held.append(_facts(file, match["path"], ids, options))
             elif options.on_bad_rows is BadRows.SKIP:
                 bad.append(number)
             else:
@@ -52,6 +58,19 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         notes=bad_rows_note(file.name, bad),
         maybe_single=True,
         numbered=True,
+        files={"": tuple(held)} if options.keep_files else {},
+    )
+
+
+def _facts(file: InputFile, listed: str, ids: list[str], options: LabelOptions) -> FileFacts:
+    """The path as it is listed, from the folder of the list if it leads somewhere from there."""
+    beside = file.path.parent / listed
+    labels = dict.fromkeys((i for i in ids if i not in options.missing_values), 1)
+    return file_facts(
+        listed,
+        beside if beside.exists() else Path(listed),
+        labels,
+        ignore=frozenset(options.ignore_labels),
     )
 
 

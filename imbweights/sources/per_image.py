@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from imbweights.core.choices import Counted
 from imbweights.core.counts import ClassCounts, Task, Unit
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.ordering import sorted_classes
 
 _UNITS = {Unit.PIXELS: Task.SEGMENTATION, Unit.VOXELS: Task.SEGMENTATION}
@@ -88,6 +91,30 @@ class ImageTally:
             unit=unit,
             extent_with_void=_array(self.with_void, classes) if segmented else None,
         )
+
+
+def file_facts(
+    name: str,
+    path: Path,
+    image: Mapping[str, int],
+    *,
+    ignore: frozenset[str] = frozenset(),
+    ignored: int = 0,
+    size: tuple[int, int] | None = None,
+) -> FileFacts:
+    """What one image holds, sorted into counted and ignored as ``ImageTally.add`` does.
+
+    ``ignored``: what was set apart already.
+
+    >>> held = {"cat": 2, "void": 3, "dog": 0}
+    >>> facts = file_facts("a.png", Path("a.png"), held, ignore=frozenset({"void"}))
+    >>> facts.labels, facts.ignored
+    ({'cat': 2}, 3)
+    """
+    # Of 100,000 masks that hold the same classes, each class name is one string.
+    kept = {sys.intern(label): n for label, n in image.items() if n and label not in ignore}
+    apart = sum(n for label, n in image.items() if label in ignore)
+    return FileFacts(name=name, path=path, labels=kept, ignored=ignored + apart, size=size)
 
 
 def unit_of(count: Counted | None) -> Unit:

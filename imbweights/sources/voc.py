@@ -17,6 +17,7 @@ from imbweights.sources.label_files import (
     Labels,
     count_label_files,
     counts_of,
+    files_of,
     first_files,
 )
 from imbweights.sources.wording import counted
@@ -71,6 +72,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         amount=(len(xml), "VOC XML file"),
         notes=(*note, *list_notes, *notes),
         first_seen=first_files(found, files),
+        files=files_of(found, files, options),
     )
 
 

@@ -20,6 +20,7 @@ from imbweights.sources.label_files import (
     class_name,
     count_label_files,
     counts_of,
+    files_of,
     first_files,
 )
 from imbweights.sources.text.streaming import all_match, first_lines
@@ -89,7 +90,9 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     parse = partial(labels_in, names=layout.names)
     splits = layout.splits(labels)
     found, notes = count_label_files(files, splits, parse, options)
-    unlabelled = _add_images_without_labels(files, labels, found, layout)
+    unlabelled = _add_images_without_labels(
+        files, labels, found, layout, keep_files=options.keep_files
+    )
     ids = {name: i for i, name in layout.names.items() if name not in options.ignore_labels}
     return Reading(
         splits=counts_of(found, options),
@@ -101,6 +104,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         ids=ids,
         numbered=not layout.names,
         first_seen=first_files(found, files),
+        files=files_of(found, files, options),
     )
 
 
@@ -164,14 +168,23 @@ def _is_other_text(files: FileSet, path: str) -> bool:
 
 
 def _add_images_without_labels(
-    files: FileSet, labels: Sequence[str], found: Mapping[str, Found], layout: Layout
+    files: FileSet,
+    labels: Sequence[str],
+    found: Mapping[str, Found],
+    layout: Layout,
+    *,
+    keep_files: bool,
 ) -> int:
     """Images that no label file belongs to are samples without objects."""
     _, without = paired(labels, files.having(*IMAGE_SUFFIXES))
-    for split, paths in layout.splits(without).items():
+    left = set(without)
+    # Together with the labels, or images that all lie in one split would seem to have none.
+    for split, paths in layout.splits([*labels, *without]).items():
         target = found.get(split) or next(iter(found.values()))
-        for _ in paths:
+        for path in left.intersection(paths):
             target.tally.add({})
+            if keep_files:
+                target.held.append((path, {}, 0))
     return len(without)
 
 

@@ -45,7 +45,7 @@ class Layout:
         return named_splits(groups)
 
     def _split(self, path: str) -> str:
-        where = f"/{path}"
+        where = f"/{path}".replace("/images/", "/labels/")
         for split, folder in self.folders.items():
             if f"/{folder}/" in where:
                 return split

@@ -151,6 +151,21 @@ class TestRules:
         assert skeleton(one) != skeleton(other)
 
 
+def test_many_findings_of_a_code_are_cut_and_counted(folder: Path) -> None:
+    """Ten of them, how many more there are, all with ``--all`` and in files."""
+    write(folder / "a.csv", labels(**{f"c{i:02d}": 2 for i in range(30)}))
+    done = run("check", "a.csv", "--select", "IMB003", "-o", "all.txt", "--no-cache")
+    lines = done.out.splitlines()
+    assert sum("IMB003 error" in line for line in lines) == 10
+    assert "a.csv: IMB003 20 more of “few samples” (--all shows them)" in lines
+    assert "30 errors in 1 data set (1 rule)" in lines
+    every = run("check", "a.csv", "--select", "IMB003", "--all", "--no-cache").out
+    assert every == (folder / "all.txt").read_text(encoding="utf-8")
+    assert every.count("IMB003 error") == 30
+    write(folder / "a.csv", labels(**{f"c{i:02d}": 2 for i in range(11)}))
+    assert run("check", "a.csv", "--select", "IMB003", "--no-cache").out.count("IMB003 error") == 11
+
+
 class TestPlaces:
     """Findings about labels say where the label occurs first."""
 

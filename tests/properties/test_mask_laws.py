@@ -14,6 +14,8 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image
 
 from imbweights import analyze
+from imbweights.core.options import LabelOptions, SourceSpec
+from imbweights.profiling import profile_of
 from imbweights.sources.images.histogram import histogram
 
 shapes = st.tuples(st.integers(1, 24), st.integers(1, 24))
@@ -85,3 +87,27 @@ def test_histogram_is_unique(values: npt.NDArray[np.int64]) -> None:
     for array in (values, np.sort(values, axis=None)):
         known, counts = np.unique(array, return_counts=True)
         assert histogram(array) == dict(zip(known.tolist(), counts.tolist(), strict=True))
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(masks, min_size=1, max_size=5), st.sets(st.integers(0, 20).map(str)))
+def test_files_add_up_to_the_split(found: list[npt.NDArray[np.uint8]], ignored: set[str]) -> None:
+    """What the masks hold one by one is what they hold together; void is what was ignored."""
+    options = LabelOptions(kind="masks", ignore_labels=tuple(ignored), keep_files=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for number, mask in enumerate(found):
+            Image.fromarray(mask).save(Path(folder) / f"{number}.png")
+        if {str(v) for mask in found for v in np.unique(mask).tolist()} <= ignored:
+            return
+        profile = profile_of(SourceSpec(paths=(folder,), options=options))
+    together: Counter[str] = Counter()
+    for file in profile.files[""]:
+        together.update(file.labels)
+    counts = profile.total
+    assert together == counts.as_dict()
+    assert sum(file.ignored for file in profile.files[""]) == counts.ignored
+    assert [file.size for file in profile.files[""]] == [mask.shape[::-1] for mask in found]
+    assert (
+        sum(bool(file.labels.get(counts.classes[0])) for file in profile.files[""])
+        == (counts.present[0])
+    )

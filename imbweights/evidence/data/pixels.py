@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
-from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, folder_files
+from imbweights.sources.files import FileSet
 from imbweights.sources.images.counting import How, how_to_count
 from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded, packed
+from imbweights.sources.images.pairing import matched
 from imbweights.sources.images.palettes import palette
 
 FloatArray = npt.NDArray[np.float64]
@@ -28,9 +28,6 @@ NAMES = (
 )
 _AROUND = 5
 _FEWEST = 25
-_ENDING = re.compile(
-    r"(?i)[_-](mask|masks|gt|seg|label|labels|labelids|labeltrainids|l|gtfine|leftimg8bit|image|img|rgb)$"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,49 +83,6 @@ def sampled_pixels(
         used=len(pairs),
         unmatched=tuple(unmatched),
     )
-
-
-def matched(masks: FileSet, folder: str) -> tuple[list[tuple[str, Path]], list[str]]:
-    """Masks with their images, by name: ``a.png`` or ``a_mask.png`` goes with ``a.jpg``.
-
-    Raises ``SourceError`` when no mask has an image, or an image would fit by chance only.
-    """
-    root = Path(folder)
-    if not root.is_dir():
-        raise SourceError(f"--images {folder}: is no folder")
-    images = folder_files(root, folder)
-    by_stem: dict[str, list[str]] = {}
-    for path in images.having(*IMAGE_SUFFIXES):
-        by_stem.setdefault(_stem(path), []).append(path)
-    pairs, unmatched = [], []
-    for mask in masks.paths:
-        found = _closest(mask, by_stem.get(_stem(mask), []))
-        if found is None:
-            unmatched.append(mask)
-        else:
-            pairs.append((mask, images.at(found)))
-    if not pairs:
-        raise SourceError(
-            f"--images {folder}: holds no image for {masks.shown(masks.paths[0])}",
-            hint="an image has the name of its mask: a.jpg for a.png or a_mask.png",
-        )
-    return pairs, unmatched
-
-
-def _stem(path: str) -> str:
-    """The name without suffix and without what only tells what sort of file it is."""
-    stem = PurePosixPath(path).stem
-    while (shorter := _ENDING.sub("", stem)) != stem and shorter:
-        stem = shorter
-    return stem
-
-
-def _closest(mask: str, candidates: Sequence[str]) -> str | None:
-    """Of several images of one name, the one in the most similar folder."""
-    if len(candidates) < 2:
-        return candidates[0] if candidates else None
-    parts = set(PurePosixPath(mask).parts[:-1])
-    return max(candidates, key=lambda path: len(parts & set(PurePosixPath(path).parts[:-1])))
 
 
 def class_codes(path: Path, how: How, classes: Mapping[str, int], shown: str) -> IntArray:

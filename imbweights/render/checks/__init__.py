@@ -1,1 +1,1 @@
-"""``check`` in the forms that CI reads."""
+"""What ``check`` found, in the forms that people and services read."""

@@ -1,14 +1,24 @@
-"""stub"""
+"""The forms in which findings can be had, and which one a file name asks for."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from imbweights.checking.result import CheckResult
+from imbweights.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from imbweights.checking import CheckResult
 
 
 class CheckForm(StrEnum):
+    """The forms in which findings can be had.
+
+    ``github``: annotations, as commands to the runner of GitHub Actions; it is for standard output,
+    so no file name asks for it.
+    """
+
     TEXT = "text"
     JSON = "json"
     JUNIT = "junit"
@@ -17,24 +27,71 @@ class CheckForm(StrEnum):
     MARKDOWN = "markdown"
 
 
+# The first that fits decides.
+FORM_OF_ENDING = {
+    ".sarif.json": CheckForm.SARIF,
+    ".sarif": CheckForm.SARIF,
+    ".json": CheckForm.JSON,
+    ".xml": CheckForm.JUNIT,
+    ".md": CheckForm.MARKDOWN,
+    ".txt": CheckForm.TEXT,
+}
+
+
 def form_of(path: Path) -> CheckForm:
-    return CheckForm.TEXT
+    """The form that a file name asks for. Raises ``UsageError`` when it asks for none.
 
-
-def rendered(result: CheckResult, form: CheckForm, *, version: str, color: bool = False) -> str:
-    if form is CheckForm.JSON:
-        from imbweights.render.json_form import json_text
-
-        return json_text(result.to_dict())
-    out = []
-    for s in result.sets:
-        for f in s.findings:
-            out.append(f"{f.where.file or s.name}: {f.code} {f.level}: {f.message}")
-    out.append(
-        f"{result.number('error')} errors {[(len(s.ran), dict(s.skipped)) for s in result.sets]}"
+    >>> form_of(Path("findings.sarif")).value, form_of(Path("findings.junit.xml")).value
+    ('sarif', 'junit')
+    """
+    name = path.name.lower()
+    for ending, form in FORM_OF_ENDING.items():
+        if name.endswith(ending):
+            return form
+    raise UsageError(
+        f"-o {path}: the name must end in one of {', '.join(FORM_OF_ENDING)}, which says the form "
+        "(.xml is JUnit)"
     )
-    return "\n".join(out) + "\n"
 
 
-def step_summary(result: CheckResult) -> str:
-    return ""
+MOST_OF_A_CODE = 10
+
+
+def rendered(
+    result: CheckResult,
+    form: CheckForm,
+    *,
+    version: str,
+    color: bool = False,
+    show_all: bool = True,
+) -> str:
+    """The findings in the wanted form, with a newline at the end.
+
+    ``version``: of imbweights, for forms that name the tool; ``color`` and ``show_all``: for
+    text on a terminal, with every finding or the first ten of each code.
+    """
+    match form:
+        case CheckForm.TEXT:
+            from imbweights.render.checks.text import check_text
+
+            return check_text(result, color=color, most=None if show_all else MOST_OF_A_CODE)
+        case CheckForm.JSON:
+            from imbweights.render.json_form import json_text
+
+            return json_text(result.to_dict())
+        case CheckForm.JUNIT:
+            from imbweights.render.checks.junit import check_junit
+
+            return check_junit(result, version)
+        case CheckForm.SARIF:
+            from imbweights.render.checks.sarif import check_sarif
+
+            return check_sarif(result, version)
+        case CheckForm.GITHUB:
+            from imbweights.render.checks.github import check_github
+
+            return check_github(result)
+        case CheckForm.MARKDOWN:
+            from imbweights.render.checks.markdown import check_markdown
+
+            return check_markdown(result)

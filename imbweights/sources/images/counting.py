@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imbweights.core.choices import BadFiles
 from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.running.engine import in_batches
 from imbweights.sources.files import FileSet
 from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded
 from imbweights.sources.images.histogram import histogram, is_busy
 from imbweights.sources.images.palettes import Palette
-from imbweights.sources.per_image import ImageTally
+from imbweights.sources.per_image import ImageTally, file_facts
 
 Decoder = Callable[[Path], Pixels]
 
@@ -33,7 +35,7 @@ _SOME = 24
 @dataclass(frozen=True, slots=True, kw_only=True)
 class How:
     """How masks are to be counted. ``trusted``: the user said what they are, so that an unusual
-    number of values is no reason to doubt it.
+    number of values is no reason to doubt it. ``keeps_files``: what each mask holds is wanted.
     """
 
     palette: Palette | None = None
@@ -41,6 +43,7 @@ class How:
     ignore: frozenset[str] = frozenset()
     trusted: bool = False
     skips: bool = False
+    keeps_files: bool = False
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Masks:
     ``refused``: file → why it is no mask. ``coloured`` and ``plain``: a file of each sort.
     ``indexed``: index → colour in the palette of a file; ``clash``: two files whose palettes give
     one index different colours. ``packed``: largest value of a 16-bit image and its file. ``below``: values other than 0 that
-    are below the divisor.
+    are below the divisor. ``files``: what each mask holds, if that is wanted, in any order.
     """
 
     tally: ImageTally
@@ -65,6 +68,7 @@ class Masks:
     clash: tuple[str, str] | None = None
     _palettes: dict[bytes, set[int]] = field(default_factory=dict, repr=False)
     below: set[int] = field(default_factory=set)
+    files: list[FileFacts] = field(default_factory=list)
 
     @classmethod
     def together(cls, parts: Iterable[Masks]) -> Masks:
@@ -85,9 +89,15 @@ class Masks:
         self.plain = _first(self.plain, other.plain)
         self.packed = max(self.packed, other.packed)
         self.below |= other.below
+        self.files += other.files
         self.clash = min(filter(None, (self.clash, other.clash)), default=None)
         for index, (colour, path) in other.indexed.items():
             self.add_colour(index, colour, path)
+
+    @property
+    def files_by_name(self) -> tuple[FileFacts, ...]:
+        """What each mask holds, in the order of names whichever process was first."""
+        return tuple(sorted(self.files, key=lambda file: file.name))
 
     def add_palette(self, table: npt.NDArray[np.uint8], values: Iterable[int], path: str) -> None:
         """Note the colours of the indices that a file uses; files often share one palette."""
@@ -127,6 +137,7 @@ def how_to_count(options: LabelOptions, palette: Palette | None) -> How:
         | {str(i) for i, name in ids if name in options.ignore_labels},
         trusted=named or options.pixel_divisor is not None,
         skips=options.on_bad_files is BadFiles.SKIP,
+        keeps_files=options.keep_files,
     )
 
 
@@ -166,19 +177,31 @@ def _count_batch(files: FileSet, how: How, decode: Decoder, paths: Sequence[str]
         except UndecodableError as error:
             found.bad[path] = str(error)
             continue
-        _add(found, path, pixels, how)
+        labels = _add(found, path, pixels, how)
+        if how.keeps_files and labels:
+            size = _size(pixels.values)
+            facts = file_facts(
+                files.shown(path), files.at(path), labels, ignore=how.ignore, size=size
+            )
+            found.files.append(facts)
     return found
 
 
-def _add(found: Masks, path: str, pixels: Pixels, how: How) -> None:
+def _size(values: npt.NDArray[Any]) -> tuple[int, int] | None:
+    """(width, height) of what has two dimensions."""
+    return (values.shape[1], values.shape[0]) if values.ndim == 2 else None
+
+
+def _add(found: Masks, path: str, pixels: Pixels, how: How) -> dict[str, int]:
+    """Add one mask; label → pixels of what was counted, nothing for what is no mask."""
     if pixels.values.size == 0:
         found.bad[path] = "holds no pixels"
-        return
+        return {}
     values = histogram(pixels.values)
     reason = _no_mask(pixels, values, how)
     if reason is not None:
         found.refused[path] = reason
-        return
+        return {}
     if how.palette is None and pixels.colours is not None:
         found.add_palette(pixels.colours, values, path)
     if how.palette is not None and pixels.colours is not None:
@@ -196,6 +219,7 @@ def _add(found: Masks, path: str, pixels: Pixels, how: How) -> None:
     found.tally.add(labels)
     for name in labels:
         found.first_seen[name] = min(path, found.first_seen.get(name, path))
+    return labels
 
 
 def _as_colours(
