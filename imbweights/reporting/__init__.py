@@ -16,7 +16,14 @@ from imbweights.profiling import profile_of
 from imbweights.reporting.examples import Example, examples_of
 from imbweights.reporting.together import Together, together
 from imbweights.schemes.weighing import Wishes
-from imbweights.suggestions import Explained, Suggestion, explain, side_by_side, training_counts
+from imbweights.suggestions import (
+    ALL_THE_SAME,
+    Explained,
+    Suggestion,
+    explain,
+    side_by_side,
+    training_counts,
+)
 
 __all__ = ["Example", "Report", "Snippet", "Together", "plain_profile", "reported"]
 
@@ -58,10 +65,10 @@ class Report:
 
     @property
     def weights(self) -> Mapping[str, ClassWeights]:
-        """Scheme → weights, the recommended scheme first."""
+        """Scheme → weights, the recommended scheme first (balanced weights where none is)."""
         if self.suggestion is None:
             return {}
-        first = self.suggestion.recommendation.scheme
+        first = self.suggestion.recommendation.scheme or ALL_THE_SAME
         every = self.suggestion.weights
         return dict(sorted(every.items(), key=lambda pair: pair[0] != first))
 

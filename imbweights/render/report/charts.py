@@ -23,7 +23,7 @@ _LEFT, _RIGHT = 190.0, 100.0
 _CELLS, _SIGN = 24, 7.5
 _RANK_LEFT, _RANK_RIGHT, _RANK_HEIGHT, _RANK_BOTTOM = 70.0, 20.0, 260.0, 40.0
 _LOWEST, _HIGHEST = 0.25, 4.0
-_ABSENT = 28.0
+_ABSENT = 64.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +112,15 @@ class SplitChart:
     rows: tuple[DotRow, ...]
     ticks: tuple[Tick, ...]
     hidden: int
-    left: float = _LEFT
+    left: float
     top: float = _TOP
     row: float = _ROW
     width: float = _WIDTH
-    absent: float = _LEFT + _ABSENT / 2
+
+    @property
+    def absent(self) -> float:
+        """Where the markers of absent classes are."""
+        return self.left + _ABSENT / 2
 
     @property
     def height(self) -> float:
@@ -266,12 +270,13 @@ def split_chart(whole: ClassCounts, splits: Mapping[str, ClassCounts]) -> SplitC
     ratios = {i: [float(s[i] / whole.shares[i]) for s in shares.values()] for i in there}
     ranked = sorted(there, key=lambda i: -_spread(ratios[i]))[:_MOST_DOTS]
     chosen = sorted(ranked) if len(there) <= _MOST_DOTS else ranked
+    left = _margin(whole.classes[i] for i in chosen)
     rows = tuple(
         DotRow(
             y=_TOP + place * _ROW,
             name=short_name(whole.classes[i]),
             full=shown_name(whole.classes[i]),
-            dots=tuple(_dots(list(filled), ratios[i])),
+            dots=tuple(_dots(list(filled), ratios[i], left)),
         )
         for place, i in enumerate(chosen)
     )
@@ -280,8 +285,9 @@ def split_chart(whole: ClassCounts, splits: Mapping[str, ClassCounts]) -> SplitC
         title="How many times as frequent a class is in a split as in the whole",
         splits=tuple(quoted(name, 24) for name in filled),
         rows=rows,
-        ticks=tuple(Tick(_across(value), text) for value, text in marks.items()),
+        ticks=tuple(Tick(_across(value, left), text) for value, text in marks.items()),
         hidden=len(there) - len(chosen),
+        left=left,
     )
 
 
@@ -289,19 +295,19 @@ def _spread(ratios: Sequence[float]) -> float:
     return max(ratios) / max(min(ratios), 1e-9)
 
 
-def _across(ratio: float) -> float:
+def _across(ratio: float, left: float) -> float:
     """Where a ratio is drawn; those beyond the scale lie at its ends."""
-    room = _WIDTH - _LEFT - _ABSENT - _RIGHT / 2
+    room = _WIDTH - left - _ABSENT - _RIGHT / 2
     inside = min(max(ratio, _LOWEST), _HIGHEST)
     part = math.log(inside / _LOWEST) / math.log(_HIGHEST / _LOWEST)
-    return round(_LEFT + _ABSENT + 14 + part * (room - 28), 1)
+    return round(left + _ABSENT + 14 + part * (room - 28), 1)
 
 
-def _dots(splits: Sequence[str], ratios: Sequence[float]) -> Iterable[Dot]:
+def _dots(splits: Sequence[str], ratios: Sequence[float], left: float) -> Iterable[Dot]:
     for marker, (split, ratio) in enumerate(zip(splits, ratios, strict=True)):
         shown = quoted(split, 24)
         if ratio == 0:
-            yield Dot(_LEFT + _ABSENT / 2, marker, f"absent from {shown}", absent=True)
+            yield Dot(left + _ABSENT / 2, marker, f"absent from {shown}", absent=True)
         else:
             text = f"{shown}: {ratio_text(ratio) if ratio >= 1 else f'{ratio:.2f}'} times"
-            yield Dot(_across(ratio), marker, text, absent=False)
+            yield Dot(_across(ratio, left), marker, text, absent=False)

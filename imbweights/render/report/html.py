@@ -19,6 +19,7 @@ from imbweights.render import analysis_words, forecast_words, sweep_words, weigh
 from imbweights.render.report import charts, tables, words
 from imbweights.render.report.pictures import pictures
 from imbweights.render.report.tables import Table, shown_name
+from imbweights.render.sweep_columns import score_columns
 from imbweights.reporting import Report, Snippet
 
 if TYPE_CHECKING:
@@ -101,8 +102,7 @@ def _context(report: Report) -> dict[str, Any]:
         "weights": tables.weights_table(report),
         "no_weights": None if report.no_weights is None else visible(report.no_weights),
         "schemes": list(_schemes(report)),
-        "findings": report.checked.findings,
-        "ran": report.checked.ran,
+        "findings": words.grouped(report.checked.findings),
         "skipped": report.checked.skipped,
         "sweep": None if report.sweep is None else _sweep(report.sweep),
         "text": visible,
@@ -187,6 +187,7 @@ def _sweep(result: SweepResult) -> dict[str, Any]:
         "headline": sweep_words.headline(result),
         "reasons": sweep_words.reasons(result),
         "data": f"{visible(result.tried.name)}: {sweep_words.data_line(result)}",
+        "caption": sweep_words.caption(result, score_columns(result)),
         "notes": [*sweep_words.warnings(result), *sweep_words.notes(result)],
         "rule": sweep_words.rule(result),
         "table": tables.sweep_table(result),

@@ -101,15 +101,14 @@ def _sweep(result: SweepResult) -> Iterator[str]:
 
 def _findings(report: Report) -> Iterator[str]:
     yield words.tally(report)
-    items = []
-    for found in report.checked.findings:
-        place = words.finding_place(found)
-        where = f" ({markdown_text(place)})" if place else ""
-        items.append(
-            f"- **{found.code} {found.level.value}: {markdown_text(found.title)}**{where}: "
-            f"{markdown_text(found.message)} {markdown_text(found.remedy)}"
-        )
-    yield "\n".join(items)
+    for group in words.grouped(report.checked.findings):
+        yield f"**{group.code} {group.level}: {markdown_text(group.title)}.** {markdown_text(group.remedy)}"
+        yield "\n".join(_finding(*message) for message in group.messages)
+
+
+def _finding(message: str, place: str) -> str:
+    where = f" ({markdown_text(place)})" if place else ""
+    return f"- {markdown_text(message)}{where}"
 
 
 def fenced(text: str) -> str:

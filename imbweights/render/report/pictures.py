@@ -6,6 +6,7 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +67,7 @@ def _picture(example: Example, counts: ClassCounts, colour: dict[int, Colour]) -
         if n
     )
     return Picture(
-        name=shown_name(example.name),
+        name=shown_name(PurePath(example.name).name),
         source=_data_uri(pixels),
         width=pixels.shape[1],
         height=pixels.shape[0],

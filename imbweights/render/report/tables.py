@@ -168,7 +168,7 @@ def presence_table(counts: ClassCounts) -> Table | None:
         lengths.append(share)
     return Table(
         caption=f"Presence per {word.removesuffix('s')}: in how many of {count_text(counts.samples)}",
-        heads=("index", "class", word, f"share of {word}", "without", f"{unit} where present"),
+        heads=("index", "class", word, f"share of {word}", "without", f"mean {unit} where present"),
         rows=tuple(rows),
         names=1,
         bars={3: tuple(lengths)},
@@ -246,7 +246,7 @@ def sweep_table(result: SweepResult) -> Table:
     strong = next((i for i, c in enumerate(result.candidates) if c is result.winner), None)
     return Table(
         caption="Scores on held-out data",
-        heads=("candidate", *(column.title for column in columns)),
+        heads=("candidate", *(column.heading.replace("\n", " ") for column in columns)),
         rows=rows,
         strong=strong,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from imbweights.analysis import Analysis
 from imbweights.core.counts import Task
@@ -10,10 +12,11 @@ from imbweights.core.escaping import visible
 from imbweights.core.findings import Finding, Level
 from imbweights.core.weights import ClassWeights
 from imbweights.render import analysis_words, sweep_words, weights_words
+from imbweights.render.checks.words import counted
+from imbweights.render.checks.words import tally as check_tally
 from imbweights.render.numbers import count_text, ratio_text
 from imbweights.reporting import Report
 
-_ONES = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "note"}
 
 
 def summary(report: Report) -> list[str]:
@@ -28,17 +31,38 @@ def summary(report: Report) -> list[str]:
 
 def tally(report: Report) -> str:
     """How many findings there are, of each level."""
-    found = report.checked.findings
-    rules = f"{count_text(len(report.checked.ran))} rules"
-    parts = []
-    for level, word in _ONES.items():
-        n = sum(each.level is level for each in found)
-        if n:
-            parts.append(f"{count_text(n)} {word}{'s' * (n > 1)}")
-    if not parts:
-        return f"The data check found nothing wrong ({rules})."
-    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    return f"The data check found {listed} ({rules})."
+    rules = counted(len(report.checked.ran), "rule")
+    found = check_tally(report.checked.findings)
+    return f"The data check found {found or 'nothing wrong'} ({rules})."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings that differ in place and names only. ``messages``: the sentence and its place each."""
+
+    code: str
+    level: str
+    title: str
+    remedy: str
+    messages: tuple[tuple[str, str], ...]
+
+
+def grouped(findings: Iterable[Finding]) -> list[Group]:
+    """Findings of one code and remedy together, the worst first."""
+    groups: dict[tuple[Level, str, str], list[Finding]] = {}
+    for found in findings:
+        groups.setdefault((found.level, found.code, found.remedy), []).append(found)
+    ranked = sorted(groups.items(), key=lambda pair: list(Level).index(pair[0][0]))
+    return [
+        Group(
+            code=code,
+            level=level.value,
+            title=visible(members[0].title),
+            remedy=visible(remedy),
+            messages=tuple((visible(each.message), finding_place(each)) for each in members),
+        )
+        for (level, code, remedy), members in ranked
+    ]
 
 
 def key_numbers(analysis: Analysis) -> list[tuple[str, str]]:
@@ -66,15 +90,14 @@ def key_numbers(analysis: Analysis) -> list[tuple[str, str]]:
 
 
 def finding_place(finding: Finding) -> str:
-    """Where it is: file, line or row, class."""
+    """Where it is: file, line or row; the message names the class."""
     where = finding.where
-    parts = [visible(where.file)] if where.file else []
+    file = where.file and visible(where.file)
+    parts = [file] if file else []
     if where.line is not None:
         parts.append(f"line {count_text(where.line)}")
     elif where.row is not None:
         parts.append(f"row {count_text(where.row)}")
-    if where.cls is not None:
-        parts.append(f"class {visible(where.cls)}")
     return ", ".join(parts)
 
 
