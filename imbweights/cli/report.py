@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from imbweights import __version__
 from imbweights.cli import streams
 from imbweights.cli.output_options import NoCacheOption
 from imbweights.cli.source_options import takes_source
@@ -79,8 +80,11 @@ def command(
     ] = None,
     empty: Annotated[
         EmptyPolicy,
-        typer.Option(help="What a class without samples gets.", rich_help_panel=_WEIGHTS),
-    ] = EmptyPolicy.ERROR,
+        typer.Option(
+            help="What a class without samples gets; error: no weights then.",
+            rich_help_panel=_WEIGHTS,
+        ),
+    ] = EmptyPolicy.ZERO,
     no_cache: NoCacheOption = False,
 ) -> None:
     """Write one page about the data set: counts, weights with code, forecast, findings."""
@@ -100,9 +104,7 @@ def command(
         )
     data = _data_set(spec, images, cache=not no_cache)
     profile = _counted(data)
-    report = reported(
-        data, profile, wishes=Wishes(empty=empty), use_split=use_split, title=title
-    )
+    report = reported(data, profile, wishes=Wishes(empty=empty), use_split=use_split, title=title)
     again = typed_again(data.spec)
     report = replace(report, again=again, snippets=snippets_of(report))
     if sweep:
@@ -172,10 +174,10 @@ def _page(report: Report, path: Path) -> Callable[[], str]:
     if path.suffix.lower() == _MARKDOWN:
         from imbweights.render.report.markdown import report_markdown
 
-        return partial(report_markdown, report)
+        return partial(report_markdown, report, __version__)
     from imbweights.render.report.html import report_html
 
-    return partial(report_html, report)
+    return partial(report_html, report, __version__)
 
 
 def _said(report: Report) -> str:

@@ -54,9 +54,7 @@ def rare_classes(profile: Profile) -> tuple[int, ...]:
     return tuple(i for i in ranked if 0 < shares[i] < _RARE)[:MOST_CLASSES]
 
 
-def examples_of(
-    profile: Profile, options: LabelOptions, images: str | None
-) -> tuple[Example, ...]:
+def examples_of(profile: Profile, options: LabelOptions, images: str | None) -> tuple[Example, ...]:
     """A few masks that show the rare classes; none where the source is no set of flat masks.
 
     ``images``: the folder of the images. Raises ``SourceError`` when it holds none for any mask.
@@ -147,7 +145,8 @@ def _any_of(region: npt.NDArray[np.bool_], step: int) -> npt.NDArray[np.bool_]:
     height, width = (-(-n // step) for n in region.shape)
     padded = np.zeros((height * step, width * step), dtype=np.bool_)
     padded[: region.shape[0], : region.shape[1]] = region
-    found: npt.NDArray[np.bool_] = padded.reshape(height, step, width, step).any(axis=(1, 3))
+    blocks = padded.reshape(height, step, width, step)
+    found: npt.NDArray[np.bool_] = np.logical_or.reduce(blocks, axis=(1, 3))
     return found
 
 
@@ -163,4 +162,5 @@ def _small(path: Path, shape: tuple[int, ...], step: int) -> npt.NDArray[np.uint
         mode="edge",
     )
     mean = padded.reshape(height, step, width, step, 3).mean(axis=(1, 3))
-    return np.round(mean * 255).astype(np.uint8)
+    small: npt.NDArray[np.uint8] = np.round(mean * 255).astype(np.uint8)
+    return small

@@ -24,6 +24,7 @@ _CELLS, _SIGN = 24, 7.5
 _RANK_LEFT, _RANK_RIGHT, _RANK_HEIGHT, _RANK_BOTTOM = 70.0, 20.0, 260.0, 40.0
 _LOWEST, _HIGHEST = 0.25, 4.0
 _ABSENT = 64.0
+_WIDE = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,12 @@ def frequency_charts(counts: ClassCounts, what: str) -> tuple[BarChart | RankCha
     return tuple(draw(values, what, scale) for scale in ("linear", "log"))
 
 
+def best_scale(counts: ClassCounts) -> str:
+    """The scale on which most of the classes can be seen."""
+    positive = counts.counts[counts.counts > 0]
+    return "log" if len(positive) and positive.max() / positive.min() > _WIDE else "linear"
+
+
 def bar_chart(values: Mapping[str, int], what: str, scale: str) -> BarChart:
     """A bar per class."""
     place, marks = _scale(values.values(), scale)
@@ -268,7 +275,14 @@ def split_chart(whole: ClassCounts, splits: Mapping[str, ClassCounts]) -> SplitC
     shares = {name: counts.shares for name, counts in filled.items()}
     there = [i for i, n in enumerate(whole.counts.tolist()) if n]
     ratios = {i: [float(s[i] / whole.shares[i]) for s in shares.values()] for i in there}
-    ranked = sorted(there, key=lambda i: -_spread(ratios[i]))[:_MOST_DOTS]
+    sizes = {name: counts.total for name, counts in filled.items()}
+    surprise = {
+        i: _surprise(
+            int(whole.counts[i]), {name: int(c.counts[i]) for name, c in filled.items()}, sizes
+        )
+        for i in there
+    }
+    ranked = sorted(there, key=lambda i: -surprise[i])[:_MOST_DOTS]
     chosen = sorted(ranked) if len(there) <= _MOST_DOTS else ranked
     left = _margin(whole.classes[i] for i in chosen)
     rows = tuple(
@@ -291,8 +305,14 @@ def split_chart(whole: ClassCounts, splits: Mapping[str, ClassCounts]) -> SplitC
     )
 
 
-def _spread(ratios: Sequence[float]) -> float:
-    return max(ratios) / max(min(ratios), 1e-9)
+def _surprise(whole: int, part: Mapping[str, int], sizes: Mapping[str, int]) -> float:
+    """Σ (n − e)² / e over the splits, with e the count expected by the size of the split.
+
+    So a few samples that happen to lie in one split do not hide what differs beyond chance.
+    """
+    total = sum(sizes.values())
+    expected = {name: whole * size / total for name, size in sizes.items()}
+    return sum((part[name] - e) ** 2 / e for name, e in expected.items())
 
 
 def _across(ratio: float, left: float) -> float:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from imbweights import __version__
 from imbweights.core.errors import UsageError
 from imbweights.core.escaping import visible
 from imbweights.core.weights import ClassWeights
@@ -55,13 +54,13 @@ def check_report(*, sweep: bool) -> None:
             )
 
 
-def report_html(report: Report) -> str:
+def report_html(report: Report, version: str) -> str:
     """The whole page. Needs jinja2, and matplotlib when there is a sweep."""
     environment = _environment()
     script = environment.get_template("page.js").render()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     page = environment.get_template("page.html")
-    return page.render(**_context(report), script_hash=digest) + "\n"
+    return page.render(**_context(report), version=version, script_hash=digest) + "\n"
 
 
 def _environment() -> Environment:
@@ -81,7 +80,6 @@ def _context(report: Report) -> dict[str, Any]:
     counts = analysis.counts
     unit = tables.counted_word(counts)
     found: dict[str, Any] = {
-        "version": __version__,
         "title": visible(report.title),
         "headline": analysis_words.headline(analysis),
         "source": analysis_words.source_line(analysis.profile),
@@ -90,6 +88,7 @@ def _context(report: Report) -> dict[str, Any]:
         "words": words,
         "again": visible(report.again),
         "charts": charts.frequency_charts(counts, f"{unit} per class"),
+        "scale": charts.best_scale(counts),
         "classes": tables.class_table(analysis),
         "measures": tables.measure_table(analysis),
         "splits": tables.split_table(analysis),
@@ -146,9 +145,7 @@ def _schemes(report: Report) -> Iterator[SchemePart]:
         yield _scheme(report, f"s{place}", weights, recommended=name == first)
 
 
-def _scheme(
-    report: Report, key: str, weights: ClassWeights, *, recommended: bool
-) -> SchemePart:
+def _scheme(report: Report, key: str, weights: ClassWeights, *, recommended: bool) -> SchemePart:
     name = weights.scheme
     explained = report.explained.get(name)
     heading, notes = words.scheme_words(weights)

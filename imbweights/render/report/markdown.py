@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from imbweights import __version__
 from imbweights.core.escaping import visible
 from imbweights.evidence.result import SweepResult
 from imbweights.render import analysis_words, forecast_words, sweep_words, weights_words
@@ -19,9 +18,9 @@ from imbweights.suggestions import ALL_THE_SAME
 _MOST_CODE = 20_000
 
 
-def report_markdown(report: Report) -> str:
+def report_markdown(report: Report, version: str) -> str:
     """Headings, sentences and pipe tables; of the code that of the recommended scheme."""
-    return joined(*_blocks(report))
+    return joined(*_blocks(report), f"Made by imbweights {version}.")
 
 
 def _blocks(report: Report) -> Iterator[str]:
@@ -53,7 +52,6 @@ def _blocks(report: Report) -> Iterator[str]:
         yield from _sweep(report.sweep)
     yield "## Findings"
     yield from _findings(report)
-    yield f"Made by imbweights {__version__}."
 
 
 def _table(table: Table) -> str:
@@ -93,9 +91,7 @@ def _sweep(result: SweepResult) -> Iterator[str]:
     yield from map(markdown_text, sweep_words.reasons(result))
     yield _table(tables.sweep_table(result))
     data = f"{visible(result.tried.name)}: {sweep_words.data_line(result)}"
-    yield from map(
-        markdown_text, [data, *sweep_words.warnings(result), *sweep_words.notes(result)]
-    )
+    yield from map(markdown_text, [data, *sweep_words.warnings(result), *sweep_words.notes(result)])
     yield markdown_text(sweep_words.rule(result))
 
 

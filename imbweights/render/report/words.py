@@ -18,7 +18,6 @@ from imbweights.render.numbers import count_text, ratio_text
 from imbweights.reporting import Report
 
 
-
 def summary(report: Report) -> list[str]:
     """What there is to know first: what the counts mean, what to do, what is wrong."""
     sentences = analysis_words.meaning(report.analysis)
