@@ -101,7 +101,7 @@ Does weighting help on this data, and how much is right?
   [cyan]imbweights sweep data.csv --label y[/cyan]
 Are the weights that I use right?
   [cyan]imbweights audit .12,.26,.43,.17 --on labels.csv[/cyan]
-Which one page shows all of this to my colleagues?
+How do I show all of this to my colleagues?
   [cyan]imbweights report labels.csv -o report.html[/cyan]"""
 
 

@@ -159,7 +159,7 @@ def html_table(
 ) -> str:
     """A table of texts, the column ``names`` to the left; of many rows the first and the last.
 
-    >>> html_table(["class"], [["<b>"]], names=0)[-64:]
+    >>> html_table(["class"], [["<b>"]], names=0)[-63:]
     '<td style="text-align:left">&lt;b&gt;</td></tr></tbody></table>'
     """
     shown = list(rows)

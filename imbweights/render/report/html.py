@@ -184,7 +184,7 @@ def _sweep(result: SweepResult) -> dict[str, Any]:
         "headline": sweep_words.headline(result),
         "reasons": sweep_words.reasons(result),
         "data": f"{visible(result.tried.name)}: {sweep_words.data_line(result)}",
-        "caption": sweep_words.caption(result, score_columns(result)),
+        "caption": " · ".join(sweep_words.caption(result, score_columns(result))),
         "notes": [*sweep_words.warnings(result), *sweep_words.notes(result)],
         "rule": sweep_words.rule(result),
         "table": tables.sweep_table(result),
