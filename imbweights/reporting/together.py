@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from imbweights.core.counts import ClassCounts
+from imbweights.core.counts import ClassCounts, LabelSets
 
 MOST = 30
 
@@ -37,9 +38,20 @@ def together(counts: ClassCounts, most: int = MOST) -> Together | None:
         return None
     ranked = sorted(range(len(counts.classes)), key=lambda i: -int(counts.counts[i]))
     chosen = tuple(i for i in ranked[:most] if counts.counts[i])
-    place = {label: i for i, label in enumerate(chosen)}
-    table = np.zeros((len(chosen), len(chosen)), dtype=np.int64)
-    for labels, rows in sets.items():
-        places = [place[label] for label in labels if label in place]
-        table[np.ix_(places, places)] += rows
-    return Together(chosen, table)
+    return Together(chosen, _product(sets, chosen, len(counts.classes)))
+
+
+def _product(sets: LabelSets, chosen: tuple[int, ...], classes: int) -> npt.NDArray[np.int64]:
+    """X^T diag(rows) X, X the 0/1 table of the distinct label sets: sparse, since there may be many."""
+    from scipy import sparse
+
+    lengths = [len(labels) for labels in sets]
+    columns = np.fromiter((i for labels in sets for i in labels), dtype=np.int64)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    shape = (len(lengths), classes)
+    ones = sparse.csr_matrix((np.ones(len(columns), np.int64), columns, starts), shape)
+    kept = ones[:, list(chosen)]
+    rows = np.fromiter(sets.values(), dtype=np.int64)
+    product: Any = kept.T @ kept.multiply(rows[:, None])
+    table: npt.NDArray[np.int64] = product.toarray()
+    return table

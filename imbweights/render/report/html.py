@@ -94,6 +94,7 @@ def _context(report: Report) -> dict[str, Any]:
         "splits": tables.split_table(analysis),
         "split_chart": charts.split_chart(counts, analysis.profile.splits),
         "presence": tables.presence_table(counts),
+        "presence_title": words.presence_title(counts),
         "pairs": tables.pair_table(report),
         "together": list(_together(report)),
         "pictures": pictures(report.examples, counts),
@@ -116,7 +117,7 @@ def _sections(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     every = (
         ("classes", "Classes", True),
         ("splits", "Splits", found["splits"]),
-        ("presence", "Presence per image", found["presence"]),
+        ("presence", found["presence_title"], found["presence"]),
         ("examples", "Examples", found["pictures"]),
         ("together", "Labels together", found["together"]),
         ("weights", "Weights", True),

@@ -38,7 +38,7 @@ def _blocks(report: Report) -> Iterator[str]:
         yield _table(splits)
     presence = tables.presence_table(analysis.counts)
     if presence is not None:
-        yield "## Presence per image"
+        yield f"## {words.presence_title(analysis.counts)}"
         yield words.PRESENCE
         yield _table(presence)
     pairs = tables.pair_table(report)

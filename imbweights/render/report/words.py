@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from imbweights.analysis import Analysis
-from imbweights.core.counts import Task
+from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.escaping import visible
 from imbweights.core.findings import Finding, Level
 from imbweights.core.weights import ClassWeights
@@ -122,9 +122,14 @@ def together_words(report: Report) -> str:
     whole = len(report.analysis.counts.classes)
     which = f"the {shown} most frequent of {count_text(whole)}" if shown < whole else "all"
     return (
-        f"Rows that carry both labels ({which} labels). The darker a cell, the larger its part of the "
+        f"Rows that carry both labels ({which} labels). The stronger a colour, the larger the part of the "
         "rows of the label on the left; the diagonal is the label itself."
     )
+
+
+def presence_title(counts: ClassCounts) -> str:
+    """The heading over in how many images, or volumes, each class is."""
+    return f"Presence per {analysis_words.row_word(counts).removesuffix('s')}"
 
 
 SPLITS = (
