@@ -5,7 +5,8 @@
 2.04040404040404
 
 ``analyze`` counts labels and measures imbalance, ``suggest`` proposes weights, ``sweep`` tries
-them, ``check`` says what is wrong with the data. Everything is loaded when first used, so that importing the package costs next to nothing.
+them, ``check`` says what is wrong with the data, ``plot`` draws it. Everything is loaded when first
+used, so that importing the package costs next to nothing.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from imbweights.diagnosis import Diagnosis, diagnose
     from imbweights.evidence import SweepResult, sweep
     from imbweights.forecasting import Forecast, forecast
+    from imbweights.plotting import Plot, plot
     from imbweights.suggestions import Suggestion, suggest
 
 __version__ = "0.1.0"
@@ -40,6 +42,7 @@ _HOME = {
     "Diagnosis": "diagnosis",
     "ImbweightsError": "core.errors",
     "Normalization": "core.choices",
+    "Plot": "plotting",
     "Profile": "core.profile",
     "Role": "core.weights",
     "Suggestion": "suggestions",
@@ -52,6 +55,7 @@ _HOME = {
     "diagnose": "diagnosis",
     "forecast": "forecasting",
     "Forecast": "forecasting",
+    "plot": "plotting",
     "suggest": "suggestions",
     "sweep": "evidence",
     "SweepResult": "evidence",
@@ -67,6 +71,7 @@ __all__ = [
     "Forecast",
     "ImbweightsError",
     "Normalization",
+    "Plot",
     "Profile",
     "Role",
     "Suggestion",
@@ -80,6 +85,7 @@ __all__ = [
     "code",
     "diagnose",
     "forecast",
+    "plot",
     "suggest",
     "sweep",
 ]

@@ -73,6 +73,15 @@ def _smallest(counts: ClassCounts) -> int:
     return int(counts.present[counts.present > 0].min())
 
 
+def _rounded(ratio: float) -> str:
+    """Three digits, and never a power of ten to decipher.
+
+    >>> _rounded(42.123), _rounded(2000.4)
+    ('42.1', '2,000')
+    """
+    return f"{ratio:,.0f}" if ratio >= 1000 else f"{ratio:.3g}"
+
+
 def _some_images_lack_a_class(counts: ClassCounts) -> bool:
     """Else median frequency is plain inverse frequency."""
     return bool((counts.present[counts.present > 0] < counts.samples).any())
@@ -125,7 +134,7 @@ RULES = (
         "sqrt-inverse",
         lambda counts, ratio: ratio > WIDE,
         lambda counts, ratio: (
-            f"at {ratio:,.3g} : 1 full inverse weights usually cost more precision than they gain recall"
+            f"at {_rounded(ratio)} : 1 full inverse weights usually cost more precision than they gain recall"
         ),
     ),
     Rule(

@@ -19,6 +19,7 @@ from imbweights.core.cost_matrix import CostMatrix, cost_matrix
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.labels import label_text
+from imbweights.core.meaning import did_you_mean
 from imbweights.core.profile import Profile
 from imbweights.core.rows import TOGETHER, Rows
 from imbweights.core.weights import ClassWeights, Role
@@ -218,6 +219,7 @@ def _training_split(profile: Profile, wanted: str | None) -> tuple[str | None, s
     splits = profile.splits
     if wanted is not None and wanted != "all" and wanted not in splits:
         known = f"splits: {', '.join(splits)}, all" if splits else "this data has no splits"
+        known = did_you_mean(wanted, splits) + known
         raise UsageError(f"--use-split {wanted}: there is no such split", hint=known)
     if not splits or wanted == "all":
         return None, "computed on all splits together" if splits else None

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 TOP = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
+# MkDocs' theme announces its successor at every build otherwise.
+ENVIRONMENT = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
 STEPS = {
     "tests": [sys.executable, "-m", "pytest"],
     "lint": [sys.executable, "-m", "ruff", "check", "."],
@@ -19,6 +22,7 @@ STEPS = {
     "types": [sys.executable, "-m", "mypy"],
     "imports": [str(BIN / "lint-imports"), "--no-logo"],
     "docs": [sys.executable, "scripts/make_docs.py", "--check"],
+    "site": [sys.executable, "-m", "mkdocs", "build", "--strict"],
     "pictures": [sys.executable, "scripts/make_screens.py", "--check"],
 }
 
@@ -32,7 +36,7 @@ def main() -> None:
     failed = []
     for name in wanted:
         print(f"== {name}", flush=True)
-        if subprocess.run(STEPS[name], cwd=TOP, check=False).returncode:
+        if subprocess.run(STEPS[name], cwd=TOP, env=ENVIRONMENT, check=False).returncode:
             failed.append(name)
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")

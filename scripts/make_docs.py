@@ -1,91 +1,68 @@
-"""Make the parts of the documentation that follow from the registers.
+"""Make the parts of the documentation that follow from the registers and the command line.
 
 Run from the top of the repository: ``python scripts/make_docs.py``. With ``--check`` it changes
-nothing and fails when a page is out of date.
+nothing and fails when a page is out of date. With ``--screens`` it also runs the commands in the
+``console`` blocks of all pages and writes below them what they print (the tests compare).
 """
 
 from __future__ import annotations
 
-import inspect
-import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from imbweights.checking.codes import ALL_CODES
-from imbweights.checking.schema import configuration_schema
-from imbweights.render.checks.rule_pages import as_markdown, family
-from imbweights.render.json_form import json_text
-from imbweights.sources import SOURCES, Kind
+from docs_commands import commands_part
+from docs_frameworks import frameworks_part
+from docs_layers import layers_part, layers_picture
+from docs_measures import drifts_part, measures_part
+from docs_python import python_part
+from docs_rules import rules_part
+from docs_running import DOCS, pages, with_screens
+from docs_schemes import schemes_part
+from docs_sources import sources_part
 
-DOCS = Path(__file__).parent.parent / "docs"
+from imbweights.checking.schema import configuration_schema
+from imbweights.render.json_form import json_text
+
 BEGIN, END = "<!-- made from the register -->", "<!-- end of what is made -->"
 
 
-def sources_part() -> str:
-    """The table of all kinds, and what is counted in each."""
-    rows = [
-        f"| `{kind.name}` | {kind.summary} | {_suffixes(kind)} | {_takes(kind)} |"
-        for kind in SOURCES.values()
+PARTS = {
+    "commands.md": (commands_part,),
+    "frameworks.md": (frameworks_part,),
+    "inside.md": (layers_part,),
+    "measures.md": (measures_part, drifts_part),
+    "python.md": (python_part,),
+    "rules.md": (rules_part,),
+    "schemes.md": (schemes_part,),
+    "sources.md": (sources_part,),
+}
+
+
+def with_parts(page: str, parts: Sequence[str]) -> str:
+    """A page with its made parts renewed, in their order."""
+    first, *rest = page.split(BEGIN)
+    after = [text.split(END)[1] for text in rest]
+    if len(after) != len(parts):
+        raise ValueError(f"{len(after)} places for {len(parts)} made parts")
+    made = [
+        f"{BEGIN}\n\n{part.rstrip()}\n\n{END}{text}"
+        for part, text in zip(parts, after, strict=True)
     ]
-    table = ["| `--as` | what it is | files | recognised |", "| --- | --- | --- | --- |", *rows]
-    details = [f"### `{kind.name}`\n\n{_text(kind)}" for kind in SOURCES.values()]
-    return "\n".join(table) + "\n\n## What is counted in each\n\n" + "\n\n".join(details) + "\n"
-
-
-def _suffixes(kind: Kind) -> str:
-    return " ".join(f"`{suffix}`" for suffix in kind.suffixes) or "folders"
-
-
-def _takes(kind: Kind) -> str:
-    if kind.explicit:
-        return "only with `--as`"
-    return (
-        "files and folders"
-        if kind.folders and kind.suffixes
-        else "folders"
-        if kind.folders
-        else "files"
-    )
-
-
-def _text(kind: Kind) -> str:
-    """What the reader says of itself, as Markdown."""
-    source = kind.load()
-    read = source.read_set or source.read
-    text = inspect.cleandoc((read and read.__doc__) or "")
-    text = re.sub(r"``([^`]+)``", r"`\1`", text)
-    return re.sub(r"(https?://[^\s,)]+)", r"<\1>", text)
-
-
-def rules_part() -> str:
-    """A section for every data rule; the codes of weights and losses have pages of their own."""
-    parts: list[str] = []
-    before = ""
-    for code in ALL_CODES.values():
-        group = family(code)
-        if group in {"weights", "losses"}:
-            continue
-        if group != before:
-            parts.append(f"## {group[0].upper()}{group[1:]}\n")
-            before = group
-        parts.append(as_markdown([code]))
-    return "\n".join(parts)
-
-
-def with_part(path: Path, part: str) -> str:
-    """A page with its made part renewed."""
-    before, rest = path.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    return f"{before}{BEGIN}\n\n{part}\n{END}{after}"
+    return first + "".join(made)
 
 
 def made() -> dict[Path, str]:
-    """Every page that follows from a register, as it should be."""
-    sources, rules = DOCS / "sources.md", DOCS / "rules.md"
-    return {
-        sources: with_part(sources, sources_part()),
-        rules: with_part(rules, rules_part()),
+    """Every file that follows from a register, as it should be."""
+    renewed = {
+        DOCS / name: with_parts(
+            (DOCS / name).read_text(encoding="utf-8"), [part() for part in parts]
+        )
+        for name, parts in PARTS.items()
+    }
+    return renewed | {
         DOCS / "imbweights.schema.json": json_text(configuration_schema()),
+        DOCS / "images" / "layers.svg": layers_picture(),
     }
 
 
@@ -97,6 +74,10 @@ def main() -> None:
             sys.exit(f"out of date: {path.name}; run python scripts/make_docs.py")
         if text != there:
             path.write_text(text, encoding="utf-8", newline="\n")
+    if "--screens" in sys.argv:
+        for page in pages():  # those without such a block stay as they are
+            shown = page.read_text(encoding="utf-8")
+            page.write_text(with_screens(shown), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""Make the pictures of the README from real output, by rich's own SVG export.
+"""Make the pictures of the README and of docs/plot.md from real output: screens by rich's own SVG
+export, plots by ``imbweights plot``.
 
 Run from the top of the repository: ``python scripts/make_screens.py``. With ``--check`` it
 changes nothing and fails when a picture is out of date.
@@ -10,8 +11,10 @@ import html
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
@@ -23,6 +26,13 @@ WIDTH = 80
 SCREENS = {
     "analyze": "analyze sample_data/four_classes.csv",
     "suggest": "suggest sample_data/four_classes.csv",
+}
+PLOTS = {
+    "plot_bar": "sample_data/four_classes.csv",
+    "plot_tail": "sample_data/articles.csv",
+    "plot_splits": "sample_data/coco --kind splits",
+    "plot_weights": "sample_data/four_classes.csv --kind weights --scheme balanced,sqrt-inverse,effective",
+    "plot_cooccurrence": "sample_data/tags.csv --label tag_* --kind cooccurrence",
 }
 
 
@@ -44,6 +54,21 @@ def picture(arguments: str) -> str:
     return re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE)
 
 
+def plot(arguments: str) -> str:
+    """What ``imbweights plot`` draws for these arguments, beside the sample data."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(TOP / "sample_data", folder / "sample_data")
+        command = [*arguments.split(), "-o", "plot.svg", "--no-cache"]
+        subprocess.run(
+            [sys.executable, "-m", "imbweights", "plot", *command],
+            capture_output=True, check=True, cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(TOP), "PYTHONUTF8": "1"},
+        )  # fmt: skip
+        svg = (folder / "plot.svg").read_text(encoding="utf-8")
+    return re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE)
+
+
 def words_in(svg: str) -> list[str]:
     """The text of a picture; its drawing may change with rich's version."""
     return html.unescape(" ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))).split()
@@ -52,8 +77,10 @@ def words_in(svg: str) -> list[str]:
 def main() -> None:
     """Write the pictures, or compare them."""
     stale = []
-    for name, arguments in SCREENS.items():
-        path, svg = IMAGES / f"{name}.svg", picture(arguments)
+    made = {name: picture(arguments) for name, arguments in SCREENS.items()}
+    made |= {name: plot(arguments) for name, arguments in PLOTS.items()}
+    for name, svg in made.items():
+        path = IMAGES / f"{name}.svg"
         if "--check" not in sys.argv:
             path.write_text(svg, encoding="utf-8", newline="\n")
         elif not path.exists() or words_in(path.read_text(encoding="utf-8")) != words_in(svg):

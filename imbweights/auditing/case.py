@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from imbweights.auditing.curves import Curve, class_curves, positive_curves
-from imbweights.auditing.explaining import Explanation, explanations
+from imbweights.auditing.explaining import ENOUGH, Explanation, explanations
 from imbweights.auditing.given import Given, Use
 from imbweights.auditing.numbers import Written
 from imbweights.auditing.problem import Problem
@@ -18,6 +18,9 @@ from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.findings import Finding
 from imbweights.core.profile import Profile
 from imbweights.core.weights import FloatArray
+
+_SOME = 0.3
+_NEARLY_FLAT = 1.05
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,18 @@ class Case:
     def found(self) -> list[Explanation]:
         """Everything that explains them."""
         return explain(self.curves, self.counts, self.numbers)
+
+    @property
+    def best(self) -> Explanation | None:
+        """What the others may be corrected by: enough digits speak for it, and it is not as good as
+        equal weights, which anything coarse fits.
+        """
+        found = self.found[0] if self.found else None
+        if found is None or found.is_flat:
+            return found if self.problem.digits >= _SOME else None
+        values = found.values[np.isfinite(found.values)]
+        nearly_flat = values.size > 1 and values.max() < values.min() * _NEARLY_FLAT
+        return None if found.evidence < ENOUGH or nearly_flat else found
 
     def name(self, i: int) -> str:
         """The name of class i, for a sentence."""

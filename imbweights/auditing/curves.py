@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from imbweights.auditing.formulas import FORMULAS, KNOWN
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.weights import FloatArray, Role
 from imbweights.schemes import SCHEMES
@@ -87,6 +88,11 @@ class Curve:
     free: bool = True
 
     @property
+    def suggested(self) -> bool:
+        """Whether ``suggest`` offers the scheme. Mistakes are looked for only in those."""
+        return self.scheme.name not in FORMULAS
+
+    @property
     def knob(self) -> Knob | None:
         """The knob of its one parameter, if it has one."""
         names = [p.name for p in self.scheme.parameters if p.name in KNOBS]
@@ -150,7 +156,7 @@ class Curve:
 def class_curves(counts: ClassCounts) -> tuple[Curve, ...]:
     """Every scheme of class weights on every basis that makes sense for it."""
     counts = _exclusive(counts)
-    schemes = [s for s in SCHEMES.values() if _is_curve(s, Role.CLASS_WEIGHT)]
+    schemes = [s for s in KNOWN.values() if _is_curve(s, Role.CLASS_WEIGHT)]
     plain = Basis.of(counts)
     curves = [Curve(s, plain) for s in schemes]
     if counts.extent_with_void is not None and counts.ignored:

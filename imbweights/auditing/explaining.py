@@ -11,10 +11,10 @@ import numpy as np
 
 from imbweights.auditing.curves import Curve
 from imbweights.auditing.fitting import Fit, at, fit
+from imbweights.auditing.formulas import KNOWN
 from imbweights.auditing.problem import BoolArray, Problem
 from imbweights.auditing.scales import Scale, scales, title_of
 from imbweights.core.weights import FloatArray
-from imbweights.schemes import SCHEMES
 
 USUAL_COSTS = 0.5
 ENOUGH = 1.0
@@ -64,7 +64,7 @@ class Explanation:
         """In full: ``log weights with c = 1.1, void in the denominator``."""
         if self.is_flat:
             return "all equal, as without weights"
-        scheme = SCHEMES[self.scheme]
+        scheme = KNOWN[self.scheme]
         parts = [f"{title_of(self.scheme)}, {scheme.formula}", *self._settings()]
         others = [s for s in self.scales if s]
         if len(self.scales) > 1:
@@ -88,7 +88,7 @@ class Explanation:
         return self.parameters.get("gamma") == 0
 
     def _settings(self) -> list[str]:
-        symbols = {p.name: p.symbol for p in SCHEMES[self.scheme].parameters}
+        symbols = {p.name: p.symbol for p in KNOWN[self.scheme].parameters}
         shown = self.parameters.items()
         if self.scheme == "pos-weight" and self.parameters.get("gamma") == 1:
             return []

@@ -34,10 +34,13 @@ USE_OF_ROLE = {
 
 
 class Kind(StrEnum):
-    """What a knob does: weighs the loss, draws the rare more often, or both by itself."""
+    """What a knob does: weighs the loss, draws the rare more often, changes the data before training,
+    or several of these by itself.
+    """
 
     WEIGHTS = "weights"
     SAMPLER = "sampler"
+    RESAMPLER = "resampling"
     UNBALANCE = "is_unbalance"
     SCALE_POS = "scale_pos_weight"
     AUTOMATIC = "automatic weights"
@@ -56,7 +59,8 @@ class Knob:
     def words(self) -> str:
         """As it is said in a sentence."""
         where = f" (line {self.line})" if self.line is not None else ""
-        return f"{self.name}{' = ' + self.value if self.value else ''}{where}"
+        value = "" if self.value in {"", "?"} else f" = {self.value}"
+        return f"{self.name}{value}{where}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +70,8 @@ class Given:
     ``numbers``: as written, in their order; ``keys``: the class names or indices they were given
     under, if any; ``name``: the name in the configuration; ``where``: the file, empty for the
     command line; ``line`` in it; ``use``: what the name says they are; ``recorded``: our own
-    weights, with the counts they were made from; ``knobs``: what else the configuration shows.
+    weights, with the counts they were made from; ``knobs``: what else the configuration shows;
+    ``unread``: weights whose value only running the program would tell.
     """
 
     numbers: tuple[Written, ...] = ()
@@ -77,3 +82,4 @@ class Given:
     use: Use | None = None
     recorded: ClassWeights | None = None
     knobs: tuple[Knob, ...] = ()
+    unread: tuple[str, ...] = ()

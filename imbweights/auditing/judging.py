@@ -115,6 +115,8 @@ def _listed(case: Case, settings: Settings) -> Audit:
     k = len(case.counts.classes)
     if case.use is Use.SAMPLE_WEIGHT and settings.rows is not None and len(numbers) != k:
         return _sample_weights(case, settings.rows)
+    if len(numbers) == 1 and k > 2 and case.given.name.rsplit(".", 1)[-1] == "scale_pos_weight":
+        return _result(case.with_numbers((MISSING,) * k), [], _stacked(case), ())
     if len(numbers) == 1:
         alone = _alone(case, numbers[0])
         if alone is not None:
@@ -128,7 +130,7 @@ def _listed(case: Case, settings: Settings) -> Audit:
         shown = placed or (MISSING,) * k
         return _result(case.with_numbers(shown), [suspicion], _stacked(case), tuple(range(k)))
     case = case.with_numbers(found.numbers)
-    best = case.found[0] if case.found else None
+    best = case.best
     corrected = None if best is None else np.nan_to_num(best.values)
     title = "" if best is None else best.title
     return _aligned(case, [Suspicion(f, 99.0, corrected, title) for f in found.findings])
@@ -160,8 +162,9 @@ def _alone(case: Case, number: Written) -> Audit | None:
     binary = len(case.counts.classes) == 2 and not case.multilabel
     if case.use is Use.ALPHA:
         remarks_ = list(single.alpha_remarks(case, number.value))
-        placed = tuple([number if i == 1 else MISSING for i in range(len(case.counts.classes))])
-        return _result(case.with_numbers(placed), remarks_, _stacked(case), (1,))
+        k = len(case.counts.classes)
+        placed = tuple([number if binary and i == 1 else MISSING for i in range(k)])
+        return _result(case.with_numbers(placed), remarks_, _stacked(case), (1,) if binary else ())
     if not binary:
         return None
     if case.use is Use.CLASS_WEIGHT and case.given.keys is not None:
@@ -263,11 +266,16 @@ def _stacked(case: Case, *, weighs: bool | None = None) -> list[Finding]:
         and not any(knob.kind is Kind.WEIGHTS for knob in case.given.knobs)
     ):
         weighs = False  # no loss takes them, so they may be the sampler's own
-    if case.use is Use.SAMPLE_WEIGHT:
-        weighs = False
+    one_alpha = case.use is Use.ALPHA and len(case.given.numbers) == 1
+    if case.use is Use.SAMPLE_WEIGHT or one_alpha:
+        weighs = False  # neither tells one class from another
     return list(
         stacking.findings(
-            case.given.knobs, case.counts, with_sampler=case.with_sampler, weighs=weighs
+            case.given.knobs,
+            case.counts,
+            with_sampler=case.with_sampler,
+            weighs=weighs,
+            known=bool(case.given.numbers),
         )
     )
 
@@ -281,7 +289,8 @@ def _result(
     ranked = sorted(suspicions, key=lambda s: (list(Level).index(s.finding.level), -s.evidence))
     correction = next((s for s in ranked if s.corrected is not None), None)
     whole = len(case.numbers) == len(case.counts.classes)
-    found = case.found if whole and case.given.recorded is None else []
+    chosen = case.use is Use.ALPHA and len(case.given.numbers) == 1  # one number fits everything
+    found = case.found if whole and case.given.recorded is None and not chosen else []
     expected, title = _expected(correction, found)
     findings = [s.finding for s in ranked]
     findings += sorted(notes, key=lambda f: list(Level).index(f.level))

@@ -27,6 +27,8 @@ def rebuilt(best: Explanation, counts: ClassCounts) -> FloatArray:
 
 
 def _weighed(best: Explanation, counts: ClassCounts) -> FloatArray | None:
+    if best.scheme not in SCHEMES:
+        return None
     wishes = Wishes(
         parameters=best.parameters,
         normalize=Normalization(best.normalization or "none"),

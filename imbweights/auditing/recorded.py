@@ -134,7 +134,7 @@ def _order(case: Case, own: ClassWeights, expected: FloatArray | None) -> Iterat
 
 def _same_counts(own: ClassWeights, counts: ClassCounts) -> bool:
     now = counts.as_dict()
-    kept = own.role is Role.POS_WEIGHT and len(own.classes) == 1
+    kept = own.role in {Role.POS_WEIGHT, Role.INITIAL_BIAS} and len(own.classes) == 1
     names_match = kept or set(own.classes) == set(now)
     return names_match and all(
         now.get(c) == n for c, n in zip(own.classes, own.counts, strict=True)

@@ -77,6 +77,7 @@ class Audit:
                 "line": self.given.line,
                 "used_as": self.use.value,
                 "given": [_number(n.value) for n in self.given.numbers],
+                "unread": list(self.given.unread),
             },
             "computed_on": self.split,
             "classes": [

@@ -40,7 +40,7 @@ def near(curves: Sequence[Curve], problem: Problem) -> Near | None:
     with np.errstate(all="ignore"):
         logs = np.log(problem.values)
     best: tuple[float, Curve, float | None, FloatArray, float] | None = None
-    for curve in curves:
+    for curve in (c for c in curves if c.suggested):
         for value in curve.usual:
             shape = curve.logs(value)
             shift = float(np.median((logs - shape)[keep])) if curve.free else 0.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from imbweights.auditing.fitting import Fit
+from imbweights.auditing.formulas import KNOWN
 from imbweights.core.weights import FloatArray
-from imbweights.schemes import SCHEMES
 
 _SAME = 1e-9
 INVERSE = "inverse"
@@ -94,5 +94,5 @@ def _of_others(name: str, n: FloatArray, value: float | None) -> list[Scale]:
 
 def title_of(scheme: str) -> str:
     """The name of a scheme inside a sentence."""
-    title = SCHEMES[scheme].title
+    title = KNOWN[scheme].title
     return title if scheme in {"pos-weight", "scale-pos-weight"} else title[0].lower() + title[1:]

@@ -152,7 +152,10 @@ def alpha_remarks(case: Case, alpha: float) -> Iterator[Suspicion]:
     """A single α of a focal loss."""
     k = len(case.counts.classes)
     if k > 2:
-        text = f"α = {alpha:g} multiplies all {k:,} classes alike, so it only scales the loss."
+        text = (
+            f"α = {alpha:g} multiplies all {k:,} classes alike: with a softmax it only scales the loss, with "
+            "a sigmoid per class it parts yes from no, and nothing between the classes."
+        )
         yield Suspicion(finding(SCALAR_ALPHA, text))
     elif alpha < 0.5 and case.counts.counts[1] > case.counts.counts[0]:
         text = (

@@ -13,10 +13,12 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from imbweights import __version__
-from imbweights.cli import streams
+from imbweights.cli import completing, streams
+from imbweights.cli.meaning import Commands
 from imbweights.core.errors import ImbweightsError
 
 USAGE = 2
+_COMPLETE = "_IMBWEIGHTS_COMPLETE"
 _OBJECTS_BEFORE_COLLECTING = 100_000
 _NEGATIVE = re.compile(r"-[\d.][\d.eE+\-naif\s]*,.*")
 _REPORT = "This is a bug in imbweights, not in your data. Please report it with the lines above."
@@ -31,57 +33,67 @@ class Command:
     panel: str
 
 
-# The modules are imported only when called, so that --help stays instant.
+_LOOK = "Look at your data"
+_CHOOSE = "Choose weights"
+_DOUBT = "Find out what is wrong"
+_GUARD = "Keep bad data out"
+
+# The modules are imported only when called, so that --help stays instant. In order of use.
 COMMANDS = {
     "analyze": Command(
         "imbweights.cli.analyze",
         "Is this data set imbalanced? Class counts, shares, measures, what they mean.",
-        "What you have",
+        _LOOK,
     ),
-    "suggest": Command(
-        "imbweights.cli.suggest",
-        "Which weights? Class weights or pos_weight, each with the class it belongs to.",
-        "What to train with",
+    "plot": Command(
+        "imbweights.cli.plot",
+        "How does it look? Counts, splits, weights, labels that come together, for papers and READMEs.",
+        _LOOK,
     ),
     "report": Command(
         "imbweights.cli.report",
         "Everything on one page to send or keep: counts, weights with code, forecast, findings.",
-        "What you have",
+        _LOOK,
+    ),
+    "suggest": Command(
+        "imbweights.cli.suggest",
+        "Which weights? Class weights or pos_weight, each with the class it belongs to.",
+        _CHOOSE,
     ),
     "sweep": Command(
         "imbweights.cli.sweep",
         "Does weighting help on this data? Weights against thresholds, held-out scores, a verdict.",
-        "Evidence",
-    ),
-    "loss": Command(
-        "imbweights.cli.loss",
-        "Why is the loss NaN? What each framework reports, where it comes from, what to do.",
-        "What you have already",
-    ),
-    "check": Command(
-        "imbweights.cli.check",
-        "Is the data set fit to train on? Rules with stable codes, a baseline; made for CI.",
-        "What stops bad data",
-    ),
-    "init": Command(
-        "imbweights.cli.init",
-        "Where do I begin? Writes a configuration and a baseline for the data in a folder.",
-        "What stops bad data",
-    ),
-    "rule": Command(
-        "imbweights.cli.rule",
-        "What does a code mean? Why it matters, what to do, which threshold decides.",
-        "What stops bad data",
-    ),
-    "config": Command(
-        "imbweights.cli.config",
-        "Which configuration is in force here, and where does each value come from?",
-        "What stops bad data",
+        _CHOOSE,
     ),
     "audit": Command(
         "imbweights.cli.audit",
         "Are my weights right? Which scheme they are, in which order, what is wrong with them.",
-        "What you have already",
+        _DOUBT,
+    ),
+    "loss": Command(
+        "imbweights.cli.loss",
+        "Why is the loss NaN? What each framework reports, where it comes from, what to do.",
+        _DOUBT,
+    ),
+    "check": Command(
+        "imbweights.cli.check",
+        "Is the data set fit to train on? Rules with stable codes, a baseline; made for CI.",
+        _GUARD,
+    ),
+    "init": Command(
+        "imbweights.cli.init",
+        "Where do I begin? Writes a configuration and a baseline for the data in a folder.",
+        _GUARD,
+    ),
+    "rule": Command(
+        "imbweights.cli.rule",
+        "What does a code mean? Why it matters, what to do, which threshold decides.",
+        _GUARD,
+    ),
+    "config": Command(
+        "imbweights.cli.config",
+        "Which configuration is in force here, and where does each value come from?",
+        _GUARD,
     ),
 }
 
@@ -101,6 +113,10 @@ Does weighting help on this data, and how much is right?
   [cyan]imbweights sweep data.csv --label y[/cyan]
 Are the weights that I use right?
   [cyan]imbweights audit .12,.26,.43,.17 --on labels.csv[/cyan]
+How does CI stop a bad data set?
+  [cyan]imbweights check labels.csv --min-count 50[/cyan]
+Is there a picture for the paper?
+  [cyan]imbweights plot labels.csv -o classes.svg[/cyan]
 How do I show all of this to my colleagues?
   [cyan]imbweights report labels.csv -o report.html[/cyan]"""
 
@@ -108,9 +124,10 @@ How do I show all of this to my colleagues?
 def build_app(chosen: str | None = None) -> typer.Typer:
     """The application with the chosen command loaded; the others are there by name only.
 
-    ``chosen="*"`` loads every command, for documentation and completion.
+    ``chosen="*"`` loads every command, for documentation.
     """
     app = typer.Typer(
+        cls=Commands,
         add_completion=True,
         no_args_is_help=True,
         rich_markup_mode="rich",
@@ -175,11 +192,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     chosen = next((a for a in given if a in COMMANDS), None)
     if chosen == "audit":
         given = _bracketed(given)
-    completing = any(
-        name.startswith("_") and name.endswith("_COMPLETE") for name in streams.environment()
-    )
+    if (
+        _COMPLETE in streams.environment()
+    ):  # the shell waits: only the command in its line is loaded
+        chosen = next((word for word in completing.typed() if word in COMMANDS), None)
     try:
-        build_app("*" if completing else chosen)(given, prog_name="imbweights")
+        build_app(chosen)(given, prog_name="imbweights")
     except ImbweightsError as error:
         streams.error(error.message, error.hint)
     except OSError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imbweights.cli import streams
+from imbweights.cli import completing, streams
 from imbweights.cli.finding_options import ExitZeroOption, FailOn, FailOnOption, exit_status
 from imbweights.cli.output_options import AllOption, FormatOption, NoCacheOption, OutputOption
 from imbweights.cli.source_options import takes_source_on
@@ -49,7 +49,7 @@ def command(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Which vector of the file, where there are several.",
+            help="Which vector of the file: where there are several, or its name does not say that these are weights.",
             rich_help_panel=_WEIGHTS,
         ),
     ] = None,
@@ -60,6 +60,7 @@ def command(
             help="class-weight, pos-weight, sample-weight or alpha. (default: as their name says; for "
             "classes that exclude each other class-weight, else pos-weight)",
             rich_help_panel=_WEIGHTS,
+            autocompletion=completing.uses,
         ),
     ] = None,
     with_sampler: Annotated[

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imbweights import __version__
-from imbweights.cli import streams
+from imbweights.cli import completing, streams
 from imbweights.cli.check_options import (
     FormOption,
     IgnoreOption,
@@ -78,6 +78,7 @@ def command(
             metavar="MEASURE",
             help="The measure of drift that decides: linf, js, psi or cramers-v. (default: linf)",
             rich_help_panel=_BASELINE,
+            autocompletion=completing.drifts,
         ),
     ] = None,
     scheme: Annotated[
@@ -86,6 +87,7 @@ def command(
             metavar="NAME",
             help="Store the weights of this scheme in the baseline, too.",
             rich_help_panel=_BASELINE,
+            autocompletion=completing.schemes,
         ),
     ] = None,
     weights: Annotated[

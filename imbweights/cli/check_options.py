@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from imbweights.cli import completing
 from imbweights.core.errors import UsageError
 from imbweights.core.options import SourceSpec
 from imbweights.render.checks.forms import CheckForm
@@ -22,19 +23,24 @@ SelectOption = Annotated[
     typer.Option(
         metavar="CODES",
         help="Only rules whose code begins so: IMB05, IMB003,IMB010 (repeatable). (default: all)",
+        autocompletion=completing.codes,
         rich_help_panel=_RULES,
     ),
 ]
 IgnoreOption = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="CODES", help="Without rules whose code begins so.", rich_help_panel=_RULES
+        metavar="CODES",
+        help="Without rules whose code begins so.",
+        rich_help_panel=_RULES,
+        autocompletion=completing.codes,
     ),
 ]
 LevelOption = Annotated[
     list[str] | None,
     typer.Option(
         metavar="CODE=LEVEL",
+        autocompletion=completing.levels,
         help="Another level for a rule: error, warning, note or off (repeatable).",
         rich_help_panel=_RULES,
     ),

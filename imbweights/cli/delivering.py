@@ -20,6 +20,8 @@ PAGE_START = b"<!doctype html>\n<!-- imbweights"
 # How our own files begin; what begins otherwise in a source folder may be data.
 _OURS = (b'{\n  "schema": "imbweights.', b"index,class,", b"row,class,", b"**", b"# ", PAGE_START)
 
+_NEVER_DATA = {".svg", ".pdf"}
+
 Content = Callable[[], str | bytes]
 Files = Mapping[Path, Content]
 
@@ -86,7 +88,7 @@ def deliver_beside(
 
 def is_foreign(path: Path) -> bool:
     """Whether there is a file of that name which does not begin as ours do."""
-    if not path.exists():
+    if not path.exists() or path.suffix.lower() in _NEVER_DATA:
         return False
     with path.open("rb") as stream:
         return not stream.read(64).startswith(_OURS)

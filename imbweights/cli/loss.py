@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imbweights.cli import streams
+from imbweights.cli import completing, streams
 from imbweights.cli.finding_options import ExitZeroOption, FailOn, exit_status
 from imbweights.cli.output_options import FormatOption, OutputOption
 from imbweights.cli.weight_options import WeightOptions, takes_weights, wishes_of
+from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.errors import UsageError
 from imbweights.render.forms import Form
 
@@ -60,6 +61,7 @@ def command(
             metavar="NAME",
             help="Column or array with the targets; a,b,c, first:last or a glob for several 0/1 columns.",
             rich_help_panel=_READING,
+            autocompletion=completing.target_columns,
         ),
     ] = None,
     columns: Annotated[
@@ -68,6 +70,7 @@ def command(
             metavar="NAMES",
             help="Columns or array with the predictions: a,b,c, first:last or a glob such as 'prob_*'.",
             rich_help_panel=_READING,
+            autocompletion=completing.several_columns,
         ),
     ] = None,
     from_logits: Annotated[
@@ -105,7 +108,7 @@ def command(
     class_axis: Annotated[
         ClassAxis | None,
         typer.Option(
-            help="Classes on axis 1 (PyTorch) or last (Keras), where shapes do not tell.",
+            help="Classes on axis 1 (PyTorch) or last (Keras), where shapes do not tell; of N × K the same.",
             rich_help_panel=_READING,
         ),
     ] = None,
@@ -138,9 +141,10 @@ def command(
         typer.Option(
             "--for",
             metavar="NAME",
-            help="Your framework: torch, keras, tensorflow, jax, matlab, huggingface; only its loss decides "
-            "the exit status. matlab-layer also prints a layer that stays finite.",
+            help="Your framework: torch, keras, tensorflow, jax, matlab, huggingface, mmseg, ultralytics; only "
+            "its loss decides the exit status. matlab-layer also prints a layer that stays finite.",
             rich_help_panel=_SHOWN,
+            autocompletion=completing.frameworks,
         ),
     ] = None,
     form: FormatOption = Form.TABLE,
@@ -161,13 +165,13 @@ def command(
     from imbweights.core.class_list import class_list
     from imbweights.diagnosis.diagnosing import diagnosis_of
     from imbweights.diagnosis.request import Request
-    from imbweights.frameworks import find_framework
     from imbweights.render.loss_forms import loss_rendered
     from imbweights.render.loss_words import notes
     from imbweights.render.view import View
     from imbweights.schemes import find_scheme
 
     _refuse_idle(wanted)
+    _refuse_shaping_nothing(wanted)
     outputs = checked_outputs(output or [])
     request = Request(
         predictions=spec,
@@ -184,7 +188,7 @@ def command(
         class_axis=None if class_axis is None else class_axis.value,
         half=half,
         reported=reported,
-        framework=None if framework is None else find_framework(framework).name,
+        framework=framework,
     )
     with progress_bar() as progress:
         found = diagnosis_of(request, progress)
@@ -211,3 +215,19 @@ def _refuse_idle(wanted: WeightOptions) -> None:
     ):
         if given:
             raise UsageError(f"{option} means nothing here: {why}")
+
+
+def _refuse_shaping_nothing(wanted: WeightOptions) -> None:
+    """What shapes the weights of a scheme, where there is none."""
+    if wanted.scheme is not None:
+        return
+    given = [f"--{name}" for name in wanted.parameters]
+    given += ["--cap"] if wanted.cap is not None else []
+    given += ["--normalize"] if wanted.normalize is not Normalization.NONE else []
+    given += ["--empty"] if wanted.empty is not EmptyPolicy.ERROR else []
+    given += ["--costs"] if wanted.costs is not None else []
+    if given:
+        raise UsageError(
+            f"{given[0]} shapes the weights of a scheme, and none is named",
+            hint="such as --scheme effective --beta 0.999; --weights are taken as they are",
+        )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from imbweights.cli import streams
+from imbweights.cli import completing, streams
 from imbweights.core.errors import UsageError
 
 EXAMPLES = """\
@@ -26,7 +26,12 @@ class RuleForm(StrEnum):
 
 def command(
     code: Annotated[
-        list[str] | None, typer.Argument(metavar="CODE", help="A code such as IMB003.")
+        list[str] | None,
+        typer.Argument(
+            metavar="CODE",
+            help="A code such as IMB003.",
+            autocompletion=completing.codes,
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="List every code.")] = False,
     form: Annotated[

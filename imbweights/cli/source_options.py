@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from imbweights.cli import completing
 from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
 from imbweights.core.class_list import class_list
 from imbweights.core.options import LabelOptions, SourceSpec
@@ -42,12 +43,16 @@ def source_spec(
             metavar="NAME",
             help="Label column (name or 1-based number) or array; a,b,c, first:last or a glob for several 0/1 columns.",
             rich_help_panel=_LABELS,
+            autocompletion=completing.several_columns,
         ),
     ] = None,
     split: Annotated[
         str | None,
         typer.Option(
-            metavar="COLUMN", help="Column that names each row's split.", rich_help_panel=_LABELS
+            metavar="COLUMN",
+            help="Column that names each row's split.",
+            rich_help_panel=_LABELS,
+            autocompletion=completing.columns,
         ),
     ] = None,
     count_column: Annotated[
@@ -56,6 +61,7 @@ def source_spec(
             metavar="COLUMN",
             help="The table holds counts per class: the column with the counts.",
             rich_help_panel=_LABELS,
+            autocompletion=completing.columns,
         ),
     ] = None,
     classes: Annotated[
@@ -114,7 +120,11 @@ def source_spec(
     kind: Annotated[
         str | None,
         typer.Option(
-            "--as", metavar="KIND", help=f"Read as {', '.join(SOURCES)}.", rich_help_panel=_LABELS
+            "--as",
+            metavar="KIND",
+            help=f"Read as {', '.join(SOURCES)}.",
+            rich_help_panel=_LABELS,
+            autocompletion=completing.sources,
         ),
     ] = None,
     palette: Annotated[
@@ -123,6 +133,7 @@ def source_spec(
             metavar="FILE|NAME",
             help="Colours of the classes: a file (name r g b), or voc, camvid, cityscapes.",
             rich_help_panel=_MASKS,
+            autocompletion=completing.palettes,
         ),
     ] = None,
     pixel_divisor: Annotated[

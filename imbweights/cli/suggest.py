@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imbweights.cli import streams
+from imbweights.cli import completing, streams
 from imbweights.cli.output_options import (
     AllOption,
     FormatOption,
@@ -56,6 +56,7 @@ def command(
             help="Print code to paste: torch, keras, tensorflow, jax, sklearn, xgboost, lightgbm, catboost, "
             "matlab, matlab-layer, mmseg, ultralytics, huggingface; json, yaml, toml, csv, npy.",
             rich_help_panel="What to show",
+            autocompletion=completing.frameworks,
         ),
     ] = None,
     explain: Annotated[

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from imbweights.cli import streams
+from imbweights.cli import completing, streams
 from imbweights.cli.output_options import (
     AllOption,
     FormatOption,
@@ -48,6 +48,7 @@ def command(
             metavar="NAMES",
             help="Columns to learn from: a list or a glob (repeatable). (default: all others)",
             rich_help_panel=_FEATURES,
+            autocompletion=completing.several_columns,
         ),
     ] = None,
     drop: Annotated[
@@ -56,6 +57,7 @@ def command(
             metavar="NAMES",
             help="Columns not to learn from: a list or a glob (repeatable).",
             rich_help_panel=_FEATURES,
+            autocompletion=completing.several_columns,
         ),
     ] = None,
     text: Annotated[
@@ -64,6 +66,7 @@ def command(
             metavar="NAMES",
             help="Columns of running text, to learn from their words: a list or a glob (repeatable).",
             rich_help_panel=_FEATURES,
+            autocompletion=completing.several_columns,
         ),
     ] = None,
     embeddings: Annotated[
@@ -88,6 +91,7 @@ def command(
             metavar="COLUMN",
             help="Rows that are equal here (a patient, a day) are never split over folds.",
             rich_help_panel=_FEATURES,
+            autocompletion=completing.columns,
         ),
     ] = None,
     schemes: Annotated[
@@ -96,6 +100,7 @@ def command(
             metavar="A,B",
             help="Schemes to try. (default: all that fit)",
             rich_help_panel=_COMPARED,
+            autocompletion=completing.schemes,
         ),
     ] = None,
     pos_weights: Annotated[
@@ -121,6 +126,7 @@ def command(
             help="What decides: f1 (of the rare one of two classes, else macro), minority-f1, macro-f1, "
             "recall@precision=.9, precision@recall=.9, balanced-accuracy, cost.",
             rich_help_panel=_COMPARED,
+            autocompletion=completing.goals,
         ),
     ] = "f1",
     costs: Annotated[
@@ -177,6 +183,7 @@ def command(
             metavar="NAME",
             help="Print code with the winning weights to paste: torch, keras, sklearn … as in suggest.",
             rich_help_panel=_SHOW,
+            autocompletion=completing.frameworks,
         ),
     ] = None,
     form: FormatOption = Form.TABLE,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from imbweights.cli import completing
 from imbweights.core.choices import EmptyPolicy, Normalization
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def weight_options(
             "focal-alpha, logit-adjustment, ldam-margins, initial-bias, repeat-factor, sampler. "
             "(default: the weights that fit, side by side)",
             rich_help_panel=_WEIGHTS,
+            autocompletion=completing.schemes,
         ),
     ] = None,
     normalize: Annotated[

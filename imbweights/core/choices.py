@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from imbweights.core.errors import UsageError
+from imbweights.core.meaning import did_you_mean
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -82,4 +83,5 @@ def choice(kind: type[Choice], value: str) -> Choice:
         return kind(value)
     except ValueError:
         known = ", ".join(kind)
-        raise UsageError(f"{value!r} is not one of {known}") from None
+        hint = did_you_mean(str(value), kind).strip() or None
+        raise UsageError(f"{value!r} is not one of {known}", hint=hint) from None

@@ -22,6 +22,8 @@ IntArray = npt.NDArray[np.int64]
 UNDERFLOW = {False: -150 * np.log(2), True: -25 * np.log(2)}
 _SUM_OFF = {False: 1e-3, True: 1e-2}
 _NEARLY_ONE = 1e-2
+# From where on a probability is sure, of those that a softmax was taken of once more.
+SURE, _SURE_OF_TWO = 0.9, 0.99
 _BELOW = -1e-9
 _ABOVE = 1e-6
 
@@ -108,6 +110,9 @@ def _see_broken(block: _Block, x: FloatArray) -> None:
         return
     block.see(Trace.NAN, np.isnan(x))
     block.see(Trace.INFINITE, np.isinf(x))
+    # Of a class that cannot be the logit is −∞, and softmax makes 0 of it; of +∞ it makes NaN.
+    nowhere = np.isneginf(x).all(axis=1, keepdims=True)
+    block.see(Trace.NO_SOFTMAX, np.isposinf(x) | nowhere)
 
 
 def _of_logits(
@@ -208,7 +213,9 @@ def _undo_softmax(tally: Tally, p: FloatArray) -> None:
     undone = logs + (1 - logs.sum(axis=1, keepdims=True)) / p.shape[1]
     if undone.size:
         tally.undone_least = min(tally.undone_least, float(np.nan_to_num(undone.min(), nan=-1.0)))
-        tally.undone_most = max(tally.undone_most, float(np.nan_to_num(undone.max(), nan=-1.0)))
+        most = undone.max(axis=1)
+        tally.undone_most = max(tally.undone_most, float(np.nan_to_num(most.max(), nan=-1.0)))
+        tally.undone_sure += int((most >= (_SURE_OF_TWO if p.shape[1] == 2 else SURE)).sum())
 
 
 def _cross_entropy(z: FloatArray, t: IntArray) -> FloatArray:

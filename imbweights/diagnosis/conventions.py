@@ -70,10 +70,14 @@ def mean(tally: Tally, formula: Formula, weights: FloatArray | None, over: str =
         return float(np.float64(loss) / np.float64(by))
 
 
-def reported(tally: Tally, scale: Scale, weights: FloatArray | None) -> tuple[Reported, ...]:
-    """What PyTorch, Keras, MATLAB and the formula written by hand give."""
+def reported(
+    tally: Tally, scale: Scale, weights: FloatArray | None, *, first: int = 1
+) -> tuple[Reported, ...]:
+    """What PyTorch, Keras, MATLAB and the formula written by hand give. ``first``: samples (images)
+    alone.
+    """
     classes = tally.kind is Kind.CLASSES
-    rows = _of_classes(scale) if classes else _of_labels(scale)
+    rows = _of_classes(scale) if classes else _of_labels(scale, several=tally.width > 1)
     found = []
     for name, framework, formula, over in rows:
         found.append(
@@ -85,7 +89,21 @@ def reported(tally: Tally, scale: Scale, weights: FloatArray | None) -> tuple[Re
                 weighted=None if weights is None else mean(tally, formula, weights, over),
             )
         )
+    if not classes and tally.width > 1 and weights is None:
+        found.insert(-1, _summed(tally, first))
     return tuple(found)
+
+
+def _summed(tally: Tally, first: int) -> Reported:
+    """MATLAB's crossentropy adds the labels of a sample up."""
+    total = int(tally.counts.sum())
+    return Reported(
+        name="MATLAB crossentropy",
+        framework="matlab",
+        over=SAMPLES,
+        plain=mean(tally, Formula.SAFE, None) * total / max(1, first),
+        weighted=None,
+    )
 
 
 _Row = tuple[str, str, Formula, str]
@@ -111,7 +129,7 @@ def _of_classes(scale: Scale) -> tuple[_Row, ...]:
     )
 
 
-def _of_labels(scale: Scale) -> tuple[_Row, ...]:
+def _of_labels(scale: Scale, *, several: bool) -> tuple[_Row, ...]:
     logits = scale is Scale.LOGITS
     return (
         (
@@ -126,7 +144,7 @@ def _of_labels(scale: Scale) -> tuple[_Row, ...]:
             Formula.KERAS,
             ELEMENTS,
         ),
-        ("MATLAB, safe", "matlab", Formula.SAFE, ELEMENTS),
+        ("MATLAB lossFcn" if several else "MATLAB, safe", "matlab", Formula.SAFE, ELEMENTS),
         ("by hand, T.*log(Y) + …", "hand", Formula.TEXTBOOK, ELEMENTS),
     )
 

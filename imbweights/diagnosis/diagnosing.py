@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,14 @@ from imbweights.diagnosis.outcome import CostlyRow, Diagnosis, Read
 from imbweights.diagnosis.pairing import Kind, Pair, pair_up
 from imbweights.diagnosis.remedies import loss_family
 from imbweights.diagnosis.request import Request, refuse_contradictions
-from imbweights.diagnosis.scale import Scale, recognised
+from imbweights.diagnosis.scale import ANSWERS, Scale, recognised
 from imbweights.diagnosis.scores import baseline, class_scores, overall
 from imbweights.diagnosis.tally import Tally
 from imbweights.diagnosis.tracing import traced
 from imbweights.diagnosis.tracing.base import Case
 from imbweights.diagnosis.truth import named_columns, read_truth
 from imbweights.diagnosis.weighting import Weights, of_groups, weights_for
+from imbweights.frameworks import find_framework
 from imbweights.schemes import find_scheme
 
 FloatArray = npt.NDArray[np.float64]
@@ -105,6 +107,8 @@ def _texts(value: str | int | Iterable[str | int]) -> tuple[str, ...]:
 def diagnosis_of(request: Request, progress: Progress | None = None) -> Diagnosis:
     """What ``diagnose`` and the command line share. ``progress`` is told of blocks done, of all."""
     refuse_contradictions(request)
+    if request.framework is not None:
+        request = replace(request, framework=find_framework(request.framework).name)
     found = open_numbers(
         request.predictions,
         request.columns,
@@ -149,7 +153,7 @@ def diagnosis_of(request: Request, progress: Progress | None = None) -> Diagnosi
         names=names,
         framework=loss_family(request.framework),
         target=request.framework,
-        losses=reported(tally, scale, used),
+        losses=reported(tally, scale, used, first=(pair.dims or (1,))[0]),
         baseline=baseline(tally, both, used),
     )
     return _outcome(request, case, both, _read(request, found, case, said), weights)
@@ -274,6 +278,11 @@ def _read(request: Request, found: Numbers, case: Case, said: str) -> Read:
         notes.append(
             f"columns are taken in sorted order, {', '.join(case.names[:6])}"
             f"{' …' if len(case.names) > 6 else ''}; if they are not: --classes"
+        )
+    if said == ANSWERS:
+        notes.append(
+            "the predictions are nothing but 0 and 1: answers, not probabilities, so that every mistake "
+            "costs the same, or ∞"
         )
     if request.half:
         notes.append("predictions are rounded to float16, as --half says")

@@ -83,9 +83,10 @@ def class_indices(values: Array, truth: Truth, classes: int) -> IntArray:
     if values.dtype.kind == "f":
         whole = np.isfinite(values) & (values == np.round(values))
         numbers = np.where(whole, values, 0).astype(np.int64)
+        out = np.isnan(values)  # no label, as an empty cell is
     else:
         numbers, whole = values.astype(np.int64), np.ones(values.shape, dtype=bool)
-    out = numbers == MISSING
+        out = numbers == MISSING
     for value in truth.ignored:
         out |= whole & (numbers == value)
     if truth.ids is not None:
@@ -206,6 +207,12 @@ def _same_shape(
     if class_axis is not None and axes:
         axes = [axes[0] if class_axis == "first" else axes[-1]]
     singles = [a for a in axes if shape[a] == 1]
+    _refuse_soft(truth.grid)
+    if not axes and class_axis is not None:
+        raise UsageError(
+            f"--class-axis {class_axis} means nothing here: predictions of shape {_shape(shape)} have no "
+            "class axis"
+        )
     if not axes or singles:
         axis = singles[0] if singles else None
         return _labels(predictions, truth, axis)
@@ -227,6 +234,22 @@ def _same_shape(
     if len(fitting) > 1:
         raise _two_axes(shape)
     return _labels(predictions, truth, (fitting or axes)[0])
+
+
+def _refuse_soft(grid: Grid) -> None:
+    """Targets between 0 and 1 are shares of classes, as label smoothing or mixing makes them."""
+    if grid.dtype.kind != "f":
+        return
+    for key in some_blocks(grid.shape, BLOCK, _LOOKS):
+        block = grid.block(key, None)
+        between = (block > 0) & (block < 1)
+        if between.any():
+            raise SourceError(
+                f"the targets are soft: some lie between 0 and 1, such as {block[between][0]:.3g} (label "
+                "smoothing, mixup, a teacher's answers)",
+                hint="give the classes themselves, as indices or as 0 and 1; the loss of soft targets is\n"
+                "imbweights.losses.weighted_cross_entropy in Python",
+            )
 
 
 def _labels(predictions: Grid, truth: Truth, axis: int | None) -> Pair:

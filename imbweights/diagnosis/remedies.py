@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from imbweights.core.codes import losses as codes
 from imbweights.core.findings import Code
+from imbweights.frameworks import FRAMEWORKS
 
 _LOGITS = {
     "torch": (
@@ -74,6 +75,15 @@ def family(framework: str | None) -> str | None:
     return name if name in _LOGITS else None
 
 
+def loss_frameworks() -> tuple[str, ...]:
+    """The names of ``--for`` that have a loss here.
+
+    >>> "torch" in loss_frameworks(), "xgboost" in loss_frameworks()
+    (True, False)
+    """
+    return tuple(name for name in FRAMEWORKS if family(name) is not None)
+
+
 def loss_family(framework: str | None) -> str | None:
     """The row of the table that is this framework's: TensorFlow's and JAX's logits are torch's."""
     name = family(framework)
@@ -85,6 +95,8 @@ def remedy_for(code: Code, framework: str | None, *, classes: bool) -> str | Non
     name = family(framework)
     if name is None:
         return None
+    if framework == "matlab-layer" and classes and code.code in _BY_LOGITS:
+        return "the layer that is printed with your weights stays finite"
     own = _OWN.get(code.code, {})
     if name in own:
         return own[name]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from imbweights.core.class_list import ClassList
 from imbweights.core.errors import UsageError
+from imbweights.diagnosis.remedies import loss_frameworks
 from imbweights.frameworks import find_framework
 from imbweights.schemes.base import Scheme
 from imbweights.schemes.weighing import Wishes
@@ -40,6 +42,20 @@ class Request:
     framework: str | None = None
 
 
+def _refuse_without_loss(framework: str) -> None:
+    """Raise ``UsageError`` for names of ``--for`` that print code but have no loss here."""
+    names = loss_frameworks()
+    try:
+        if find_framework(framework).name in names:
+            return
+        text = f"--for {framework} has no loss of its own here"
+    except UsageError:
+        close = get_close_matches(framework.lower(), names, n=1, cutoff=0.6)
+        text = f"unknown framework {framework!r}"
+        text += f"; did you mean {close[0]}?" if close else ""
+    raise UsageError(text, hint=f"these have: {', '.join(names)}")
+
+
 def refuse_contradictions(request: Request) -> None:
     """Raise ``UsageError`` for options that exclude each other or say nothing."""
     if request.weights is not None and request.scheme is not None:
@@ -47,7 +63,7 @@ def refuse_contradictions(request: Request) -> None:
     if request.class_axis not in {None, "first", "last"}:
         raise UsageError(f"--class-axis is first or last, not {request.class_axis}")
     if request.framework is not None:
-        find_framework(request.framework)
+        _refuse_without_loss(request.framework)
     if request.reported is not None:
         try:
             value = float(request.reported)

@@ -192,4 +192,5 @@ def _prior_loss(groups: FloatArray, w: FloatArray, *, by_weights: bool = False) 
         mass = np.where(groups > 0, w * groups, 0.0)
         q = mass / mass.sum(axis=1, keepdims=True)
         loss = -np.where(mass > 0, mass * np.log(q), 0.0).sum()
-        return _ratio(float(loss), float(mass.sum() if by_weights else groups.sum()))
+        # Adding 0 turns the −0 of a single class into 0.
+        return _ratio(float(loss) + 0.0, float(mass.sum() if by_weights else groups.sum()))

@@ -30,6 +30,7 @@ class Trace(StrEnum):
     UNDERFLOW_TRUE = "logit that becomes 0 where the target is 1"
     NAN = "NaN"
     INFINITE = "infinite"
+    NO_SOFTMAX = "infinite, so that softmax is NaN"
     HALF = "beyond float16"
     STRAY = "no class"
     OUTSIDE = "outside 0 to 1"

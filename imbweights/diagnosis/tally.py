@@ -30,7 +30,8 @@ class Tally:
     as they come. ``gradient``: (G,) sums of the norms of ∂ℓ/∂logits. ``predicted`` (K,): how often
     each class was answered. ``ignored``: rows (or labels of rows) that do not count. ``several``: rows
     with more than one label. ``looks_normal``: every row so far lies in 0 … 1 and sums to 1.
-    ``undone_least``, ``undone_most``: of what a softmax would have made these probabilities of.
+    ``undone_least``, ``undone_most``: of what a softmax would have made these probabilities of;
+    ``undone_sure``: in how many rows that is near 1.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Tally:
     ignored: int = 0
     undone_least: float = np.inf
     undone_most: float = -np.inf
+    undone_sure: int = 0
     several: int = 0
     looks_normal: bool = True
 

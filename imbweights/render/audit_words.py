@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from imbweights.auditing import Audit, Use
+from imbweights.auditing.alike import alike
 from imbweights.auditing.explaining import Explanation
 from imbweights.auditing.numbers import decimals
 from imbweights.core.escaping import visible
@@ -14,6 +15,8 @@ from imbweights.render.numbers import UNDEFINED, count_text, weight_texts
 
 _LONGEST_LIST = 30
 _MOST_RIVALS = 4
+_MOST_UNREAD = 3
+_DEFAULT_ALPHA = 0.25
 
 
 def headline(audit: Audit) -> str:
@@ -29,13 +32,23 @@ def _what(audit: Audit) -> str:
     recorded = audit.given.recorded
     if recorded is not None:
         return f"{recorded.scheme} of these counts, as imbweights wrote them."
+    if int((audit.counts.counts > 0).sum()) == 1 and audit.use is Use.CLASS_WEIGHT:
+        which = " that has samples" if len(audit.counts.classes) > 1 else ""
+        return f"with one class{which} a weight only scales the loss."
     if audit.claimed is not None:
         return f"{audit.claimed.words}, {_digits(audit.claimed)}."
     if audit.explanations:
         return _undecided(audit)
     if audit.use is Use.ALPHA:
-        return "an α is a choice that does not follow from the counts."
+        return _alpha(audit)
     return "no known scheme gives these numbers, but nothing speaks against them."
+
+
+def _alpha(audit: Audit) -> str:
+    """A number for the positives of a focal loss, 1 − α for the negatives."""
+    if len(audit.indices) == 1 and abs(audit.given.numbers[0].value - _DEFAULT_ALPHA) < 1e-9:
+        return "0.25 is the default α of the focal loss, for rare positives, together with γ = 2."
+    return "an α is a choice that does not follow from the counts."
 
 
 def _digits(explanation: Explanation) -> str:
@@ -52,10 +65,37 @@ def _undecided(audit: Audit) -> str:
     names = [e.words for e in audit.explanations[:_MOST_RIVALS]]
     more = len(audit.explanations) - len(names)
     names += [f"{more} more"] if more > 0 else []
+    if len(names) == 1 and len(audit.indices) == 2:
+        return _one_ratio(audit, first)
     if len(names) == 1:
         return f"they fit {names[0]}, {_digits(first)}, which is not enough to be sure."
     why = "; two classes have but one ratio" if len(audit.indices) == 2 else ""
     return f"they fit several schemes, {_digits(first)}{why}: {'; '.join(names)}."
+
+
+def _one_ratio(audit: Audit, first: Explanation) -> str:
+    """Two classes: what no digits could tell apart."""
+    start = f"they fit {first.words}, {_digits(first)}. Two classes have but one ratio"
+    same, scaled = alike(first, audit.counts)
+    parts = [f"{_and(same)} {'is' if len(same) == 1 else 'are'} the same"] if same else []
+    parts += [f"{_and(scaled)} differ{'s' * (len(scaled) == 1)} only in scale"] if scaled else []
+    if not parts:
+        parts = ["schemes with a parameter can give it, too"]
+    return f"{start}: {', '.join(parts)}."
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join([*([", ".join(names[:-1])] if names[:-1] else []), names[-1]])
+
+
+def weights_line(audit: Audit) -> str | None:
+    """Which numbers were audited, where they come from a file."""
+    given = audit.given
+    if not given.where or not given.numbers:
+        return None
+    line = f" (line {given.line})" if given.line is not None else ""
+    name = f"{visible(given.name)} in " if given.name else ""
+    return f"Weights: {name}{visible(given.where)}{line}"
 
 
 def finding_text(found: Finding) -> str:
@@ -70,6 +110,10 @@ def others(audit: Audit) -> list[str]:
     first = audit.findings[0] if audit.findings else None
     if first is not None and not audit.corrected and first.level is not Level.NOTE:
         texts.insert(0, first.remedy)
+    if audit.given.unread:
+        unread = ", ".join(visible(name) for name in audit.given.unread[:_MOST_UNREAD])
+        more = " …" if len(audit.given.unread) > _MOST_UNREAD else ""
+        texts.append(f"Not looked at, since it is computed when the program runs: {unread}{more}.")
     if audit.split is not None:
         texts.append(f"The counts are of {audit.split.removeprefix('computed on ')}.")
     return texts

@@ -44,7 +44,9 @@ def headline(found: Diagnosis) -> str:
 
 
 def _state(broken: list[Reported]) -> str:
-    values = [r.plain if r.weighted is None else r.weighted for r in broken]
+    # What a framework gives decides; the formula written by hand only where it is alone.
+    named = [r for r in broken if r.framework != "hand"] or broken
+    values = [r.plain if r.weighted is None else r.weighted for r in named]
     return "NaN" if any(math.isnan(v) for v in values) else "infinite"
 
 
@@ -76,6 +78,8 @@ def row_word(found: Diagnosis) -> str:
 
 
 def _against_shares(found: Diagnosis, first: Reported) -> str:
+    if len(found.classes) == 1:
+        return "with one class there is nothing to tell apart"
     base = found.baseline
     own, other = first.plain, base.loss
     if first.weighted is not None and base.weighted is not None:
@@ -160,7 +164,7 @@ def loss_rows(found: Diagnosis) -> list[list[str]]:
 def _together(alike: list[Reported]) -> str:
     if len(alike) == 1:
         return alike[0].name
-    return ", ".join(_possessor(r) for r in alike)
+    return ", ".join(r.name if r.name == "MATLAB lossFcn" else _possessor(r) for r in alike)
 
 
 def _over(found: Diagnosis, loss: Reported) -> str:

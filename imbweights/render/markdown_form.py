@@ -113,6 +113,7 @@ def audit_markdown(audit: Audit, profile: Profile) -> str:
     others = [markdown_text(text) for text in audit_words.others(audit)]
     return joined(
         f"**{markdown_text(audit_words.headline(audit))}**",
+        markdown_text(audit_words.weights_line(audit) or ""),
         markdown_text(analysis_words.source_line(profile)),
         pipe_table(heads, rows, names=1) if rows else "",
         markdown_text(instead) if instead else "",

@@ -230,9 +230,7 @@ def percent(share: float) -> str:
     ('12.3 %', '0.001 %', '0 %')
     """
     value = share * 100
-    digits = 1 if value >= 1 else 3
-    return (
-        f"{value:.{digits}f}".rstrip("0").rstrip(".") + " %"
-        if value >= 0.001
-        else ("0 %" if value == 0 else "under 0.001 %")
-    )
+    if 0 < value < 0.001:
+        return "under 0.001 %"
+    # Of what is just below 100 more digits are wanted; elsewhere three tell it from a limit.
+    return f"{value:.{5 if value > 99 else 3}g} %"

@@ -12,6 +12,7 @@ from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.cost_matrix import CostMatrix
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import CountsError, UsageError
+from imbweights.core.meaning import did_you_mean
 from imbweights.core.weights import ClassWeights, FloatArray, Role
 from imbweights.schemes.base import GAP, POSITIVE, VOID, Parameter, Scheme
 
@@ -205,7 +206,7 @@ def _check_wishes(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> None:
         if wishes.positive not in counts.classes:
             raise UsageError(
                 f"--positive {wishes.positive!r} is not a class",
-                hint=f"classes: {', '.join(counts.classes)}",
+                hint=f"{did_you_mean(wishes.positive, counts.classes)}classes: {', '.join(counts.classes)}",
             )
 
 

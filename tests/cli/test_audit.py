@@ -89,7 +89,7 @@ def test_json_follows_its_schema(samples: Path, tmp_path: Path) -> None:
     }  # fmt: skip
     assert found["weights"] == {
         "file": "w.json", "name": None, "line": None, "used_as": "class-weight",
-        "given": [2.0404, None, 0.5690, 1.4853],
+        "given": [2.0404, None, 0.5690, 1.4853], "unread": [],
     }  # fmt: skip
     assert set(found["classes"][0]) == {"index", "name", "count", "given", "expected"}
     assert found["findings"][0]["code"] == "IMB106"

@@ -141,7 +141,7 @@ def test_the_command_line_wins_over_the_configuration(tmp_path: Path) -> None:
         ('sorce = "a.csv"', "unknown key 'sorce'\ndid you mean 'source'?"),
         ("source = 3.5", "source must be text"),
         ('header = "yes"', "header must be true or false"),
-        ('class-order = "random"', "'random' is not a valid ClassOrder"),
+        ('class-order = "random"', "class-order 'random' is not known"),
         ("source = [", "cannot be read"),
         ("label = [1]", "label must be text"),
     ],

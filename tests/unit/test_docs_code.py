@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import pytest
 from doc_code import TOP, run_page
@@ -24,6 +25,12 @@ def test_every_loss_is_documented(name: str) -> None:
     options = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
     text = (TOP / "docs" / "losses.md").read_text(encoding="utf-8")
     assert f"| `{name}({', '.join([*positional, '*', *options])})` |" in text
+
+
+def test_plot(tmp_path: Path) -> None:
+    """docs/plot.md writes what it says it writes."""
+    run_page(TOP / "docs" / "plot.md", frameworks=False)
+    assert (tmp_path / "classes.svg").read_bytes().startswith(b"<?xml")
 
 
 def test_recipes() -> None:

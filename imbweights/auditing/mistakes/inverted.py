@@ -24,10 +24,11 @@ def suspicions(case: Case) -> Iterator[Suspicion]:
     """
     if case.problem.all_equal or not _rising(case):
         return
-    found = explanations(case.curves, case.problem.inverted())
+    known = [curve for curve in case.curves if curve.suggested]
+    found = explanations(known, case.problem.inverted())
     if case.problem.equations == 1:  # one ratio is a little of everything
-        known = case.problem.digits >= _FEW_DIGITS
-        found = [e for e in found if known and not e.parameters]
+        enough = case.problem.digits >= _FEW_DIGITS
+        found = [e for e in found if enough and not e.parameters]
     found = [e for e in found if e.evidence >= _ENOUGH]
     yield _suspicion(case, found[0]) if found else _rising_only(case)
 

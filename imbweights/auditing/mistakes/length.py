@@ -137,11 +137,15 @@ def _too_few(case: Case, lacking: int) -> Iterator[Reason]:
         rest = _without(counts, place)
         if not rest.total:
             continue
-        found = explain(curves_for(rest, positives=case.positives), rest, case.numbers)
-        if found and found[0].evidence >= ENOUGH and not found[0].is_flat:
-            numbers = iter(case.numbers)
-            spread = tuple(MISSING if i in place else next(numbers) for i in range(k))
-            yield Reason(_lacking_words(counts, place), spread, found[0])
+        numbers = iter(case.numbers)
+        spread = tuple(MISSING if i in place else next(numbers) for i in range(k))
+        # The class was counted and its weight left out, or it was not counted either.
+        for found in (
+            explain(case.curves, counts, spread),
+            explain(curves_for(rest, positives=case.positives), rest, case.numbers),
+        ):
+            if found and found[0].evidence >= ENOUGH and not found[0].is_flat:
+                yield Reason(_lacking_words(counts, place), spread, found[0])
 
 
 def _lacking_words(counts: ClassCounts, place: Sequence[int]) -> str:

@@ -8,9 +8,10 @@ import numpy as np
 
 from imbweights.auditing.case import Case
 from imbweights.auditing.explaining import Explanation
+from imbweights.auditing.formulas import COMPLEMENT, FORMULAS
 from imbweights.auditing.given import Use
 from imbweights.auditing.problem import plausible
-from imbweights.core.codes.weights import AGAINST, EQUAL, EXTREME, SCALE, VOID
+from imbweights.core.codes.weights import AGAINST, CATCH, EQUAL, EXTREME, SCALE, VOID
 from imbweights.core.errors import ImbweightsError
 from imbweights.core.findings import Finding, finding
 from imbweights.core.weights import ClassWeights, Role
@@ -33,6 +34,8 @@ def remarks(case: Case, claimed: Explanation | None) -> Iterator[Finding]:
             f"void ({case.counts.ignored:,} ignored {case.counts.unit}) is in the denominator of these "
             "weights, though it is no class.",
         )
+    if claimed is not None and claimed.scheme in FORMULAS:
+        yield _catch(case, claimed)
     if not case.found and case.use is not Use.ALPHA:
         yield from _against(case)
     ratio = float(values.max() / values.min())
@@ -41,6 +44,27 @@ def remarks(case: Case, claimed: Explanation | None) -> Iterator[Finding]:
             EXTREME, f"the largest weight is {ratio:,.0f} times the smallest.", ratio=ratio
         )
     yield from _scale(case)
+
+
+def _catch(case: Case, claimed: Explanation) -> Finding:
+    """What a formula does that ``suggest`` does not offer."""
+    n = case.counts.counts
+    seen = np.flatnonzero(case.problem.usable)
+    rare, often = seen[int(n[seen].argmin())], seen[int(n[seen].argmax())]
+    first = f"{case.name(rare)} ({n[rare]:,})"
+    second = f"{case.name(often)} ({n[often]:,})"
+    ratio = float(claimed.values[rare] / claimed.values[often])
+    if claimed.scheme == COMPLEMENT.name:
+        text = (
+            f"1 − n/N stays below 1 for every rare class, however rare: {first} weighs only {ratio:.3g} "
+            f"times as much as {second}, which is {n[often] / n[rare]:,.3g} times as frequent."
+        )
+    else:
+        text = (
+            f"−ln(n/N) has no floor: a class that is nearly all of the data weighs next to nothing. Here "
+            f"{second} weighs {claimed.values[often]:.3g}, and {first} {ratio:.3g} times as much."
+        )
+    return finding(CATCH, text, scheme=claimed.scheme, ratio=ratio)
 
 
 def _against(case: Case) -> Iterator[Finding]:

@@ -18,13 +18,24 @@ _REFUSED = (
 
 
 def findings(
-    knobs: Sequence[Knob], counts: ClassCounts, *, with_sampler: bool, weighs: bool
+    knobs: Sequence[Knob],
+    counts: ClassCounts,
+    *,
+    with_sampler: bool,
+    weighs: bool,
+    known: bool = True,
 ) -> Iterator[Finding]:
-    """What stands beside the weights. ``weighs``: there are weights, and they are not all equal."""
+    """What stands beside the weights. ``weighs``: there are weights, and they are not all equal;
+    ``known``: their numbers are known.
+    """
     samplers = [k for k in knobs if k.kind is Kind.SAMPLER]
-    weights = [k for k in knobs if k.kind is not Kind.SAMPLER]
+    resamplers = [k for k in knobs if k.kind is Kind.RESAMPLER]
+    weights = [k for k in knobs if k.kind not in {Kind.SAMPLER, Kind.RESAMPLER}]
+    fixed = _of_their_own(weights, weighs=weighs and known)
     if (with_sampler or samplers) and (weighs or any(k.value for k in weights)):
         yield _twice(samplers, weights)
+    elif resamplers and fixed:
+        yield _resampled(resamplers[0], fixed)
     yield from _stacked(weights)
     if any(k.kind is Kind.UNBALANCE for k in knobs):
         yield from _unbalance(counts)
@@ -46,6 +57,25 @@ def _twice(samplers: Sequence[Knob], weights: Sequence[Knob]) -> Finding:
         f"{sampler} and {other} correct the imbalance twice: if each is inverse frequency, a class "
         "counts as 1/n of its share.",
         sampler=sampler,
+    )
+
+
+def _of_their_own(weights: Sequence[Knob], *, weighs: bool) -> list[Knob]:
+    """What does not follow from the data as they are after resampling: ``"balanced"``, automatic
+    weights and ``is_unbalance`` see equal classes there, and do nothing.
+    """
+    given = [k for k in weights if k.kind is Kind.WEIGHTS and not k.value]
+    fixed = [k for k in weights if k.kind is Kind.SCALE_POS]
+    return [*fixed, *(given if weighs else [])]
+
+
+def _resampled(resampler: Knob, weights: Sequence[Knob]) -> Finding:
+    return finding(
+        TWICE,
+        f"{resampler.words} and {weights[0].words} correct the imbalance twice: after resampling the "
+        "classes are alike, or nearly so, and the weights favour the rare ones all the same.",
+        remedy="Keep one: resampling without weights, or the weights on the data as they are.",
+        sampler=resampler.words,
     )
 
 

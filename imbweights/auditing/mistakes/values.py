@@ -10,15 +10,16 @@ import numpy as np
 
 from imbweights.auditing.aligning import MISSING
 from imbweights.auditing.case import Case, Suspicion
-from imbweights.auditing.fitting import fit
+from imbweights.auditing.explaining import ENOUGH, Explanation, explanations
 from imbweights.auditing.mistakes.role import no_weight
-from imbweights.auditing.numbers import LARGEST, SMALLEST
+from imbweights.auditing.numbers import LARGEST, SMALLEST, Written, digits_of
 from imbweights.auditing.problem import BoolArray, plausible
 from imbweights.core.codes.weights import EMPTY, NEGATIVE, NOT_FINITE, ZERO
 from imbweights.core.findings import Code, Level, Where, finding
 from imbweights.core.weights import FloatArray
 
 _SHOWN = 5
+_FEW_DIGITS = 1.3
 
 
 def suspicions(case: Case) -> Iterator[Suspicion]:
@@ -49,16 +50,16 @@ def suspicions(case: Case) -> Iterator[Suspicion]:
 
 def _corrected(case: Case) -> tuple[FloatArray | None, str]:
     """What the usable numbers say of the others."""
-    if not case.found:
-        return None, ""
-    best = case.found[0]
-    return np.nan_to_num(best.values), best.title
+    best = case.best
+    return (None, "") if best is None else (np.nan_to_num(best.values), best.title)
 
 
 def _offsets(case: Case) -> Suspicion | None:
     """ln p, or the bias ln(n/N): nearly all are negative."""
     n = case.counts.counts.astype(np.float64)
-    if case.positives or (n == 0).any() or not (case.values < 0).all() or case.problem.all_equal:
+    if case.positives or (n == 0).any() or not (case.values < 0).all():
+        return None
+    if not _tell_something(case):
         return None
     logs = -np.log(n / n.sum())
     factors_low = (-case.problem.high / logs).max()
@@ -68,13 +69,21 @@ def _offsets(case: Case) -> Suspicion | None:
     return no_weight(case, "logit-adjustment", 99.0)
 
 
+def _tell_something(case: Case) -> bool:
+    """Whether the numbers have digits, and differ by more than rounding."""
+    halves = (case.problem.high - case.problem.low) / 2
+    values = case.values[np.isfinite(case.values)]
+    spread = values.size > 1 and np.ptp(values) > 2 * float(np.nanmax(halves))
+    return bool(spread) and digits_of(case.values, halves) >= _FEW_DIGITS
+
+
 def _unfloored(case: Case) -> bool:
     """Whether the numbers are a·(b − ln n), some of which are not above 0: the log ratio without its
     floor.
     """
     n = case.counts.counts.astype(np.float64)
     keep = (np.abs(case.values) <= LARGEST) & (n > 0)
-    if len(set(n[keep].tolist())) < 3:
+    if len(set(n[keep].tolist())) < 3 or not _tell_something(case):
         return False
     x, y = np.log(n[keep]), case.values[keep]
     slope, at_zero = np.polyfit(x, y, 1)
@@ -153,9 +162,15 @@ def _negative(
         half = case.problem.high - case.problem.low
         sign = all(abs(-case.values[i] - corrected[i]) <= half[i] for i in places)
         text += " Only the sign is wrong." if sign else _should(corrected, title, places)
-    else:
-        corrected, title = np.abs(case.values), "without signs"
+    elif (best := _turned(case)) is not None:
+        corrected, title = np.nan_to_num(best.values), best.title
+        text += " Only the sign is wrong."
     return _finding(case, NEGATIVE, bad, text, corrected, title)
+
+
+def _turned(case: Case) -> Explanation | None:
+    """What explains the numbers without their signs."""
+    return case.with_numbers([Written(abs(n.value), n.text.lstrip("-")) for n in case.numbers]).best
 
 
 _FLOOR = (
@@ -173,12 +188,16 @@ def _zero(
     unfloored: bool,
 ) -> Suspicion:
     places = np.flatnonzero(bad).tolist()
-    one = len(places) == 1
-    shown = int(case.counts.counts[places[0]])
-    text = (
-        f"{_who(case, bad)} {'has' if one else 'have'} weight 0 but {shown:,} {case.counts.unit}: "
-        "nothing is learned about it."
-    )
+    counts, unit = case.counts.counts[places].tolist(), case.counts.unit
+    if len(places) == 1:
+        text = (
+            f"{_who(case, bad)} has weight 0 but {counts[0]:,} {unit}: nothing is learned about it."
+        )
+    else:
+        shown = ", ".join(f"{n:,}" for n in counts[:_SHOWN]) + (" …" if counts[_SHOWN:] else "")
+        text = (
+            f"{_who(case, bad)} have weight 0 but {unit} ({shown}): nothing is learned about them."
+        )
     if unfloored:
         corrected, title = np.maximum(case.values, 1.0), "log ratio with its floor of 1"
         return _finding(case, ZERO, bad, f"{text} {_FLOOR}", corrected, title)
@@ -191,7 +210,8 @@ def _smooth(case: Case) -> bool:
     """Whether one sample more of every class explains all weights, those of empty classes as well."""
     everything = replace(case.problem, usable=plausible(case.values))
     curves = [curve for curve in case.curves if curve.basis.smoothed]
-    return any(fit(curve, everything) is not None for curve in curves)
+    found = explanations(curves, everything)
+    return any(e.evidence >= ENOUGH for e in found)
 
 
 def _empty(case: Case, bad: BoolArray) -> Suspicion:

@@ -19,10 +19,11 @@ def contents(path: Path) -> Contents:
     try:
         loaded = np.load(path, allow_pickle=False)
         if isinstance(loaded, np.ndarray):
-            return Contents(vectors=_vectors("", loaded))
+            return Contents(vectors=_vectors("", loaded), numbers_only=True)
         with loaded:
             named = [(name, loaded[name]) for name in loaded.files]
-        return Contents(vectors=tuple(v for n, a in named for v in _vectors(n, a)))
+        found = tuple(v for n, a in named for v in _vectors(n, a))
+        return Contents(vectors=found, numbers_only=True)
     except (ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
         raise UsageError(
             f"{path}: holds no plain array of numbers ({str(error)[:80]})",

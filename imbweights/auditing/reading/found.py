@@ -30,11 +30,32 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Computed:
+    """Weights whose numbers are not in the program: under which ``path``, in which ``line``, and
+    ``shown``, what to print there; ``sure``: that these are class weights, by a name that says so or
+    by the loss they are handed to.
+    """
+
+    path: str
+    line: int
+    shown: str
+    sure: bool = True
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rsplit(".", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """Everything of interest in a file; ``computed``: names whose value only running would tell,
-    with their line.
+    """Everything of interest in a file. ``scalars``: single numbers, which are weights only if
+    somebody says so; ``computed``: what only running would tell;
+    ``numbers_only``: the file holds nothing else, so that a vector needs no name.
     """
 
     vectors: tuple[Found, ...] = ()
+    scalars: tuple[Found, ...] = ()
+    numbers_only: bool = False
     knobs: tuple[Knob, ...] = ()
-    computed: tuple[tuple[str, int], ...] = ()
+    computed: tuple[Computed, ...] = ()

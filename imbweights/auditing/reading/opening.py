@@ -11,7 +11,7 @@ from typing import Any
 
 from imbweights.auditing.given import Given, Key
 from imbweights.auditing.numbers import Written
-from imbweights.auditing.reading import arrays, data, python_code, tables
+from imbweights.auditing.reading import arrays, data, program, tables
 from imbweights.auditing.reading.choosing import chosen
 from imbweights.auditing.reading.found import Contents
 from imbweights.core.errors import UsageError
@@ -38,6 +38,11 @@ def read_weights(typed: str, key: str | None = None) -> Given:
     listed = _listed(typed)
     if listed is None:
         raise _no_weights(typed)
+    if key is not None:
+        raise UsageError(
+            f"--key {key} means nothing for numbers on the command line: there is one list",
+            hint="leave it away; --used-as says what the numbers are used as",
+        )
     numbers, keys = listed
     return Given(numbers=numbers, keys=keys)
 
@@ -184,5 +189,5 @@ _READERS: Mapping[str, Callable[[str, str], Contents]] = {
     ".csv": lambda text, name: tables.contents(text),
     ".tsv": lambda text, name: tables.contents(text),
     ".txt": lambda text, name: tables.contents(text.replace("[", " ").replace("]", " ")),
-    ".py": python_code.contents,
+    ".py": program.contents,
 }

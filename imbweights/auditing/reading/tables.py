@@ -49,7 +49,9 @@ def _one(cells: Sequence[str], keys: tuple[str, ...] | None, name: str = "") -> 
     if any(n is None for n in numbers):
         return Contents()
     kept = tuple(n for n in numbers if n is not None)
-    return Contents(vectors=(Found(path=name, numbers=kept, keys=keys, use=use_of(name)),))
+    return Contents(
+        vectors=(Found(path=name, numbers=kept, keys=keys, use=use_of(name)),), numbers_only=True
+    )
 
 
 def _columns(head: Sequence[str] | None, body: Sequence[Sequence[str]]) -> Contents:
@@ -65,4 +67,4 @@ def _columns(head: Sequence[str] | None, body: Sequence[Sequence[str]]) -> Conte
         kept = tuple(n for n in numbers if n is not None)
         use = use_of(title)
         found.append(Found(path=title, numbers=kept, keys=keys, use=use, known=bool(use)))
-    return Contents(vectors=tuple(found))
+    return Contents(vectors=tuple(found), numbers_only=True)

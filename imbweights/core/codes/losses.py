@@ -57,7 +57,7 @@ HALF_RANGE = Code(
 )
 NAN_PREDICTION = Code(
     code="IMB206",
-    title="NaN in the predictions",
+    title="NaN or infinity in the predictions",
     level=Level.ERROR,
     why=(
         "The predictions themselves are NaN or infinite, so no loss can be finite: the network has "

@@ -175,6 +175,15 @@ VOID = Code(
     "the weights of the rare classes little and of the frequent ones more.",
     remedy="Right, if your loss ignores void all the same; --void-in-denominator makes them here.",
 )
+CATCH = Code(
+    code="IMB123",
+    title="a formula with a catch",
+    level=Level.NOTE,
+    why="1 − n/N can hardly tell rare classes apart, since all of them get nearly 1; −ln(n/N) falls to 0 "
+    "for a class that fills the data, where log-ratio has a floor of 1.",
+    remedy="If that is what you want, all is well; else compare with imbweights suggest (balanced, "
+    "sqrt-inverse, log-ratio).",
+)
 EXTREME = Code(
     code="IMB130",
     title="extreme ratio",
@@ -231,6 +240,7 @@ CODES: tuple[Code, ...] = (
     MULTILABEL,
     AGAINST,
     VOID,
+    CATCH,
     EXTREME,
     SCALE,
     EQUAL,

@@ -6,6 +6,9 @@ in this order, and what they find is told in the order of its level.
 
 from __future__ import annotations
 
+import math
+
+from imbweights.core.codes.losses import ZERO_LOG_ZERO
 from imbweights.core.findings import Finding, Level
 from imbweights.diagnosis.tracing import (
     bad_weight,
@@ -48,4 +51,17 @@ def traced(case: Case) -> tuple[Finding, ...]:
     """All that was found, errors first."""
     found = [result for find in MECHANISMS if (result := find(case)) is not None]
     order = list(Level)
-    return tuple(sorted(found, key=lambda f: order.index(f.level)))
+    infinite = _is_infinite(case)
+
+    def key(result: Finding) -> tuple[int, bool]:
+        # 0 · log 0 is NaN: it is not what makes a loss infinite.
+        return order.index(result.level), infinite and result.code == ZERO_LOG_ZERO.code
+
+    return tuple(sorted(found, key=key))
+
+
+def _is_infinite(case: Case) -> bool:
+    """Whether some loss of a framework is infinite and none is NaN."""
+    bad = [r for r in case.considered if not r.finite and r.framework != "hand"]
+    values = [r.plain if r.weighted is None else r.weighted for r in bad]
+    return bool(values) and not any(math.isnan(v) for v in values)

@@ -109,9 +109,10 @@ class Case:
         seen: Seen | None = None,
         *,
         level: Level | None = None,
+        remedy: str | None = None,
         **details: Any,
     ) -> Finding:
-        """The finding, with the remedy in the user's framework."""
+        """The finding, with ``remedy`` or else that in the user's framework."""
         where = Where()
         if seen is not None:
             cls = None
@@ -127,7 +128,7 @@ class Case:
             code,
             message,
             level=level,
-            remedy=remedy_for(code, self.target, classes=self.classes),
+            remedy=remedy or remedy_for(code, self.target, classes=self.classes),
             where=where,
             **details,
         )

@@ -8,6 +8,12 @@ from imbweights.diagnosis.seen import Trace
 from imbweights.diagnosis.tracing.base import Case
 
 
+def _masked(case: Case) -> str:
+    """A mask that forbids classes has forbidden the truth."""
+    masked = case.logits and case.classes
+    return " If −∞ masks classes out, it masks the true one here." if masked else ""
+
+
 def find(case: Case) -> Finding | None:
     """Probabilities of 0 and logits of −∞; logits that underflow, as a note."""
     zero = case.seen(Trace.ZERO_TRUE)
@@ -21,7 +27,7 @@ def find(case: Case) -> Finding | None:
         )
         return case.report(
             LOG_ZERO,
-            f"{what}: {case.where(zero)}. −log 0 = ∞.",
+            f"{what}: {case.where(zero)}. −log 0 = ∞.{_masked(case)}",
             zero,
             level=case.level("torch", "hand", "keras", "matlab"),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from imbweights.core.codes.losses import STRAY_TARGET
@@ -32,7 +34,7 @@ def find(case: Case) -> Finding | None:
         f"targets such as {named} are no class, which would be {legal}: {case.where(stray)}. "
         f"{hint}The losses leave these rows out.",
         stray,
-        values=values,
+        values=[v for v in values if math.isfinite(v)],
     )
 
 
@@ -40,7 +42,7 @@ def _hint(case: Case, values: list[float]) -> str:
     if not case.classes and values == [255] and not case.tally.counts[1::2].any():
         return "If 255 means yes: --classes 0=no,255=yes; if it is void: --ignore-label 255. "
     for value in values:
-        if int(value) in _HINTS and value == int(value):
+        if value in _HINTS:
             return f"{_HINTS[int(value)]} "
     if case.classes and values == [case.pair.width] and not case.tally.counts[0]:
         return f"They seem to count from 1: --classes 1-{case.pair.width} says so. "

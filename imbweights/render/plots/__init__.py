@@ -1,1 +1,1 @@
-"""Results as pictures. Needs matplotlib, which is loaded only here and only when asked for."""
+"""Pictures: counts, splits, weights, labels that come together, and a sweep."""

@@ -36,6 +36,9 @@ def audit_text(audit: Audit, profile: Profile, view: View) -> str:
 def _parts(audit: Audit, profile: Profile, view: View) -> Iterator[RenderableType]:
     style = _STYLES.get(audit.worst, "bold") if audit.worst is not None else "bold"
     yield wrapped(audit_words.headline(audit), view, style=style)
+    named = audit_words.weights_line(audit)
+    if named is not None:
+        yield wrapped(named, view)
     yield wrapped(analysis_words.source_line(profile), view)
     if audit.indices:
         yield Text("")

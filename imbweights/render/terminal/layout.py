@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from unicodedata import bidirectional
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
@@ -17,6 +18,7 @@ from imbweights.core.escaping import visible
 from imbweights.core.profile import Profile
 from imbweights.render.view import View
 
+_LEFT_TO_RIGHT = "\u200e"  # takes no room
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 MOST_ROWS = 10
 _PLAIN = str.maketrans(
@@ -31,6 +33,7 @@ _PLAIN = str.maketrans(
         "−": "-",
         "←": "<",
         "±": "+-",
+        _LEFT_TO_RIGHT: "",
     }
 )
 
@@ -70,8 +73,27 @@ def table(
             vertical="bottom",
         )
     for i, row in enumerate(rows):
-        grid.add_row(*(Text(cell) for cell in row), style="bold" if i == bold else "")
+        cells = (Text(cell) for cell in _kept_apart(row))
+        grid.add_row(*cells, style="bold" if i == bold else "")
     return grid
+
+
+def _kept_apart(row: Sequence[str]) -> list[str]:
+    """The cells, with a mark behind right-to-left names.
+
+    Without it a terminal that knows of directions takes the number in the next column for a part
+    of the name and shows it on the other side. The mark stands in the next cell, since the end of
+    a long name is cut.
+    """
+    before = ("", *row)
+    return [
+        f"{_LEFT_TO_RIGHT}{cell}" if cell and _is_right_to_left(last) else cell
+        for last, cell in zip(before, row, strict=False)
+    ]
+
+
+def _is_right_to_left(text: str) -> bool:
+    return not text.isascii() and any(bidirectional(c) in {"R", "AL"} for c in text)
 
 
 def wrapped(text: str, view: View, *, style: str = "", indent: int = 0) -> Text:

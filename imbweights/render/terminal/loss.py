@@ -38,7 +38,7 @@ def loss_text(found: Diagnosis, view: View) -> str:
 
 def _one_screen(found: Diagnosis, view: View) -> list[RenderableType]:
     """As many findings and classes as fit, the findings that matter first."""
-    top, end = [*_top(found, view)], [*_end(found, view)]
+    top, end = [*_top(found, view)], [*_end(found, view, hides="")]
     free = _LINES - _height(top, view) - _height(end, view)
     wanted = len(found.findings)
     shown = wanted
@@ -49,7 +49,8 @@ def _one_screen(found: Diagnosis, view: View) -> list[RenderableType]:
     if room >= min(len(found.classes), _FEWEST + 1):
         hides = len(found.classes) > room
         middle += _classes(found, view, max(1, room - 1) if hides else room)
-        room -= len(found.classes)
+    else:
+        end = [*_end(found, view, hides="classes, ")]
     return [*top, *middle, *end]
 
 
@@ -111,13 +112,16 @@ def _badness(found: Diagnosis, i: int) -> float:
     return -share if np.isfinite(share) else -found.classes[i].count
 
 
-def _end(found: Diagnosis, view: View) -> Iterator[RenderableType]:
+def _end(found: Diagnosis, view: View, *, hides: str) -> Iterator[RenderableType]:
+    """``hides``: what else there is no room for."""
     yield Text("")
     yield wrapped(loss_words.overall_text(found), view)
     better = loss_words.thresholds_text(found)
     if better is not None:
         yield wrapped(better, view)
-    yield wrapped("More: --all (confusions, costliest rows, thresholds), -o report.json", view)
+    yield wrapped(
+        f"More: --all ({hides}confusions, costliest rows, thresholds), -o report.json", view
+    )
 
 
 def _detail(found: Diagnosis, view: View) -> Iterator[RenderableType]:
