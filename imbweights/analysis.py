@@ -57,6 +57,12 @@ class Analysis:
             },
         }
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from imbweights.render.html_form import analysis_html
+
+        return analysis_html(self)
+
     def to_frame(self) -> pd.DataFrame:
         """A pandas frame, one row per class: ``class``, ``count``, ``share`` and, when there are
         splits, ``count_SPLIT`` for each. The frame's index is the class index.

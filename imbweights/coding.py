@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from imbweights.analysis import Analysis, analyze
 from imbweights.core.counts import ClassCounts
@@ -10,7 +11,7 @@ from imbweights.core.errors import UsageError
 from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
 from imbweights.evidence.result import Kind, SweepResult
-from imbweights.frameworks import find_framework
+from imbweights.frameworks import FRAMEWORKS, find_framework
 from imbweights.frameworks.base import Framework
 from imbweights.render.code_form import code_text
 from imbweights.render.sweep_words import code_advice, headline
@@ -23,6 +24,12 @@ from imbweights.suggestions import (
     suggest,
     training_counts,
 )
+
+if TYPE_CHECKING:
+    from imbweights.reporting import Report, Snippet
+
+ROOM = 1_000_000
+_NOT_TO_PASTE = {".npy", ".csv"}
 
 
 def code(
@@ -64,6 +71,35 @@ def code_of(
     if isinstance(result, Suggestion) and result.recommended is None:
         first = f"{first} These are the {weights.scheme} weights, if you weight all the same."
     return code_text(weights, counts, profile, framework, first)
+
+
+def snippets_of(report: Report, room: int = ROOM) -> dict[str, tuple[Snippet, ...]]:
+    """Code for every scheme of a report and every framework that takes its numbers.
+
+    The recommended scheme comes first. With very many classes the code of the others is left out
+    when all would have more than ``room`` characters.
+    """
+    found: dict[str, tuple[Snippet, ...]] = {}
+    used = 0
+    for name, weights in report.weights.items():
+        if used > room - used // max(1, len(found)):
+            break
+        found[name] = tuple(_snippets(weights, report))
+        used += sum(len(snippet.text) for snippet in found[name])
+    return found
+
+
+def _snippets(weights: ClassWeights, report: Report) -> Iterator[Snippet]:
+    from imbweights.reporting import Snippet
+
+    for framework in FRAMEWORKS.values():
+        if framework.suffix in _NOT_TO_PASTE:
+            continue
+        try:
+            text = code_of(weights, report.training, report.analysis.profile, framework)
+        except UsageError:  # this framework has no place for such numbers
+            continue
+        yield Snippet(framework=framework.name, title=framework.title, text=text)
 
 
 def code_of_sweep(result: SweepResult, profile: Profile, framework: Framework) -> str:

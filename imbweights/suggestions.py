@@ -64,6 +64,12 @@ class Suggestion:
             "schemes": [weights.to_dict() for weights in self.weights.values()],
         }
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from imbweights.render.html_form import suggestion_html
+
+        return suggestion_html(self)
+
     def to_frame(self) -> pd.DataFrame:
         """A pandas frame, one row per class, one column per scheme of class weights."""
         import pandas as pd

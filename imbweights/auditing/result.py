@@ -59,6 +59,12 @@ class Audit:
             return None
         return {self.counts.classes[i]: float(self.expected[i]) for i in self.indices}
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from imbweights.render.html_form import audit_html
+
+        return audit_html(self)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form, schema ``imbweights.audit/1``."""
         correction = self.correction

@@ -69,6 +69,12 @@ class CheckResult:
         """How many findings of a level there are."""
         return sum(found.level is level for found in self.findings)
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from imbweights.render.html_form import check_html
+
+        return check_html(self)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form, schema ``imbweights.check/1``."""
         bad = worst(self.findings)

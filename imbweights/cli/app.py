@@ -50,6 +50,11 @@ COMMANDS = {
         "How does it look? Counts, splits, weights, labels that come together, for papers and READMEs.",
         _LOOK,
     ),
+    "report": Command(
+        "imbweights.cli.report",
+        "Everything on one page to send or keep: counts, weights with code, forecast, findings.",
+        _LOOK,
+    ),
     "suggest": Command(
         "imbweights.cli.suggest",
         "Which weights? Class weights or pos_weight, each with the class it belongs to.",
@@ -111,7 +116,9 @@ Are the weights that I use right?
 How does CI stop a bad data set?
   [cyan]imbweights check labels.csv --min-count 50[/cyan]
 Is there a picture for the paper?
-  [cyan]imbweights plot labels.csv -o classes.svg[/cyan]"""
+  [cyan]imbweights plot labels.csv -o classes.svg[/cyan]
+How do I show all of this to my colleagues?
+  [cyan]imbweights report labels.csv -o report.html[/cyan]"""
 
 
 def build_app(chosen: str | None = None) -> typer.Typer:

@@ -15,8 +15,10 @@ from imbweights.render.forms import Form, form_of
 from imbweights.render.rendering import Result, rendered
 from imbweights.render.view import View
 
+# A report says so in its first line; the template holds the same.
+PAGE_START = b"<!doctype html>\n<!-- imbweights"
 # How our own files begin; what begins otherwise in a source folder may be data.
-_OURS = (b'{\n  "schema": "imbweights.', b"index,class,", b"row,class,", b"**", b"# ")
+_OURS = (b'{\n  "schema": "imbweights.', b"index,class,", b"row,class,", b"**", b"# ", PAGE_START)
 
 _NEVER_DATA = {".svg", ".pdf"}
 
@@ -69,7 +71,7 @@ def deliver_beside(
             raise UsageError(f"-o {path}: is the source itself and would be overwritten")
         if where in given:
             raise UsageError(f"-o {path}: was given as an input and would be overwritten")
-        if any(source in where.parents for source in kept) and _is_foreign(path):
+        if any(source in where.parents for source in kept) and is_foreign(path):
             raise UsageError(
                 f"-o {path}: lies in the source folder and was not written by imbweights",
                 hint="choose another name, or a folder of its own",
@@ -84,7 +86,7 @@ def deliver_beside(
     streams.result(shown if isinstance(shown, str) else shown.decode())
 
 
-def _is_foreign(path: Path) -> bool:
+def is_foreign(path: Path) -> bool:
     """Whether there is a file of that name which does not begin as ours do."""
     if not path.exists() or path.suffix.lower() in _NEVER_DATA:
         return False

@@ -58,7 +58,7 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
         return Counted(profile, again_options(given), spec)
     if cache:
         remember(folder, spec, profile)
-    return Counted(profile, _again(spec), spec)
+    return Counted(profile, typed_again(spec), spec)
 
 
 def rows_of(spec: SourceSpec, *, cache: bool) -> tuple[SourceSpec, str]:
@@ -79,7 +79,7 @@ def rows_of(spec: SourceSpec, *, cache: bool) -> tuple[SourceSpec, str]:
             f"{name}: holds counts, and a sweep trains models on rows with features",
             hint="name the data itself: imbweights sweep data.csv --label y",
         )
-    return spec, _again(spec) if named else again_options(given)
+    return spec, typed_again(spec) if named else again_options(given)
 
 
 def configured_or_last(spec: SourceSpec, *, cache: bool) -> SourceSpec:
@@ -169,7 +169,7 @@ def _near(path: Path, folder: Path) -> str:
     return path.name if path.parent == folder else str(path)
 
 
-def _again(spec: SourceSpec) -> str:
+def typed_again(spec: SourceSpec) -> str:
     """The source and its options as they would be typed."""
     if spec.counts is not None:
         source = f"--counts {shlex.quote(spec.counts)}"

@@ -221,6 +221,12 @@ class ClassWeights:
         columns = {"class": self.classes, "count": self.counts, self.role.key: self.values}
         return pd.DataFrame(columns, index=pd.Index(self.indices, name="index"))
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from imbweights.render.html_form import weights_html
+
+        return weights_html(self)
+
     def __eq__(self, other: object) -> bool:
         """Equal when every field is."""
         return isinstance(other, ClassWeights) and self.to_dict() == other.to_dict()

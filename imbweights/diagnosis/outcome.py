@@ -85,6 +85,12 @@ class Diagnosis:
             r.finite for r in self.considered
         )
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from imbweights.render.html_form import diagnosis_html
+
+        return diagnosis_html(self)
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form, schema ``imbweights.loss/1``."""
         return {

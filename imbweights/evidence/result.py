@@ -368,6 +368,12 @@ class SweepResult:
             "notes": list(self.notes),
         }
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from imbweights.render.html_form import sweep_html
+
+        return sweep_html(self)
+
     def to_frame(self) -> pd.DataFrame:
         """A pandas frame, one row per candidate: ``kind``, ``pos_weight``, ``threshold`` (where
         there is one), the pooled scores, and ``goal_error``, the spread of the goal.

@@ -71,7 +71,7 @@ def _is_word(name: str) -> bool:
 
 def _multilabel_headline(counts: ClassCounts) -> str:
     k = len(counts.classes)
-    rows = _row_word(counts)
+    rows = row_word(counts)
     if not counts.total:
         return f"No label is ever on: {count_text(counts.samples)} {rows} without any."
     per_row = counts.total / counts.samples
@@ -83,7 +83,7 @@ def _multilabel_headline(counts: ClassCounts) -> str:
     )
 
 
-def _row_word(counts: ClassCounts) -> str:
+def row_word(counts: ClassCounts) -> str:
     """What one sample is called, in the plural."""
     if counts.unit is Unit.VOXELS:
         return "volumes"
@@ -128,7 +128,7 @@ def _amount(counts: ClassCounts) -> str:
 
 def _samples_text(counts: ClassCounts) -> str:
     """How much was counted: rows, or pixels in images."""
-    rows = _row_word(counts)
+    rows = row_word(counts)
     samples = (
         f"{count_text(counts.samples)} {rows if counts.samples != 1 else rows.removesuffix('s')}"
     )
@@ -179,7 +179,7 @@ def _absent_from_images(counts: ClassCounts) -> list[str]:
     lacking = sorted((n, name) for name, n in found if 0 < n < counts.samples)
     if not lacking:
         return []
-    rows = _row_word(counts)
+    rows = row_word(counts)
     shown = ", ".join(
         f"{count_text(counts.samples - n)} no {_class_name(name)}" for n, name in lacking[:_LACKING]
     )
@@ -223,7 +223,7 @@ def _too_small(counts: ClassCounts) -> list[str]:
     most = max(present[c] for c in few)
     who = quoted(few[0]) if one else f"{count_text(len(few))} classes"
     has, it = ("has", "it") if one else ("have", "they")
-    rows = _row_word(counts)
+    rows = row_word(counts)
     if rows not in {"rows", "samples"}:
         has = "is in" if one else "are in"
     amount = {
@@ -241,7 +241,7 @@ def _too_small(counts: ClassCounts) -> list[str]:
 
 def _multilabel_meaning(analysis: Analysis) -> list[str]:
     counts = analysis.counts
-    rows = _row_word(counts)
+    rows = row_word(counts)
     sentences = _all_zeros(analysis)
     no_label = (counts.label_sets or {}).get((), 0)
     if no_label:

@@ -66,7 +66,7 @@ def sampled_pixels(
     each = max(_FEWEST, size // len(pairs))
     codes, features, numbers = [], [], []
     for number, (mask, image) in enumerate(pairs):
-        found = _codes(masks, mask, how, classes)
+        found = class_codes(masks.at(mask), how, classes, masks.shown(mask))
         places = np.flatnonzero(found.reshape(-1) >= 0)
         places = np.sort(rng.permutation(places)[:each])
         if not len(places):
@@ -85,16 +85,19 @@ def sampled_pixels(
     )
 
 
-def _codes(masks: FileSet, path: str, how: How, classes: Mapping[str, int]) -> IntArray:
-    """(H, W) class indices, −1 for void."""
+def class_codes(path: Path, how: How, classes: Mapping[str, int], shown: str) -> IntArray:
+    """(H, W) class indices of a mask, −1 for void.
+
+    ``classes``: name in the mask → index; ``shown``: what messages call the file. Raises
+    ``SourceError`` for what is no flat mask.
+    """
     try:
-        pixels = decoded(masks.at(path))
+        pixels = decoded(path)
     except UndecodableError as error:
-        raise SourceError(f"{masks.shown(path)}: {error}") from error
+        raise SourceError(f"{shown}: {error}") from error
     if pixels.values.ndim != 2:
         raise SourceError(
-            f"{masks.shown(path)}: has shape {pixels.values.shape}; a sweep over pixels takes "
-            "flat masks"
+            f"{shown}: has shape {pixels.values.shape}; pixels are taken from flat masks"
         )
     values, place = np.unique(pixels.values, return_inverse=True)
     codes = np.array([classes.get(_name(int(v), pixels, how), -1) for v in values.tolist()])
@@ -118,25 +121,26 @@ def _features(path: Path, shape: tuple[int, ...]) -> FloatArray:
     """(H·W, 12): colour, mean and spread of the 5 × 5 pixels around, gradient, position."""
     from scipy.ndimage import uniform_filter
 
-    rgb = _rgb(path)
-    if rgb.shape[:2] != shape:
+    photo = rgb(path)
+    if photo.shape[:2] != shape:
         raise UsageError(
-            f"{path}: has {rgb.shape[1]} × {rgb.shape[0]} pixels, its mask {shape[1]} × {shape[0]}",
+            f"{path}: has {photo.shape[1]} × {photo.shape[0]} pixels, its mask {shape[1]} × {shape[0]}",
             hint="images must have the size of their masks",
         )
     around = (_AROUND, _AROUND, 1)
-    mean = uniform_filter(rgb, around)
-    spread = np.sqrt(np.maximum(uniform_filter(rgb**2, around) - mean**2, 0))
+    mean = uniform_filter(photo, around)
+    spread = np.sqrt(np.maximum(uniform_filter(photo**2, around) - mean**2, 0))
     height, width = shape
-    grey = rgb.mean(axis=2)
+    grey = photo.mean(axis=2)
     steep = np.hypot(*np.gradient(grey)) if min(height, width) > 1 else np.zeros(shape)
     left, top = np.meshgrid(np.arange(width) / width, np.arange(height) / height)
-    parts = [rgb, mean, spread, np.stack([steep, left, top], axis=2)]
+    parts = [photo, mean, spread, np.stack([steep, left, top], axis=2)]
     result: FloatArray = np.concatenate(parts, axis=2).reshape(height * width, len(NAMES))
     return result
 
 
-def _rgb(path: Path) -> FloatArray:
+def rgb(path: Path) -> FloatArray:
+    """(H, W, 3) colours between 0 and 1. Raises ``SourceError`` for what is no image."""
     from PIL import Image, UnidentifiedImageError
 
     try:
