@@ -11,7 +11,7 @@ from hypothesis import settings
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 
 # No deadlines: a busy machine is no failure. HYPOTHESIS_PROFILE=thorough looks longer.
-settings.register_profile("everyday", max_examples=50, deadline=None)
+settings.register_profile("everyday", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 

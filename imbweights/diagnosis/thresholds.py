@@ -43,8 +43,10 @@ def bins_of(p: FloatArray) -> IntArray:
 def edge_of(bin_: int) -> float:
     """The least probability in a bin.
 
-    >>> edge_of(_HALF + 1), edge_of(0)
-    (0.5, 0.0)
+    A bin of the upper half is open where its mirror image is closed: it begins behind its edge.
+
+    >>> edge_of(_HALF + 1), edge_of(0), edge_of(_HALF + 2) > 0.5
+    (0.5, 0.0, True)
     """
     if bin_ == 0:
         return 0.0
@@ -52,8 +54,7 @@ def edge_of(bin_: int) -> float:
         return _near(bin_)
     if bin_ <= _HALF + 1:
         return 0.5
-    # A bin of the upper half begins where its mirror image ends.
-    return 1 - _near(BINS - bin_)
+    return float(np.nextafter(np.float32(1 - _near(BINS - bin_)), np.float32(1)))
 
 
 def _near(bin_: int) -> float:

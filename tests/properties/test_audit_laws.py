@@ -180,7 +180,7 @@ def test_a_wrong_sign_is_found_and_corrected(
     assert "IMB105" in codes(audit(rounded(spoilt, how), named(values)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.text(max_size=60) | st.lists(st.floats(), max_size=6).map(lambda v: ",".join(map(repr, v)))
 )

@@ -65,6 +65,8 @@ def test_every_option_is_listed() -> None:
     for name in COMMANDS:
         section = text.split(f"\n## `{name}`\n")[1].split("\n## ")[0]
         for parameter in group.commands[name].params:
+            if getattr(parameter, "hidden", False):
+                continue
             for option in parameter.opts if parameter.param_type_name == "option" else ():
                 assert option in section, (name, option)
             assert parameter.help, (name, parameter.name)

@@ -215,8 +215,11 @@ def _smooth(case: Case) -> bool:
 
 
 def _empty(case: Case, bad: BoolArray) -> Suspicion:
-    others = case.problem.high[case.problem.usable]
-    above = case.values[bad].max() > others.max() if others.size else False
+    usable = case.problem.usable
+    others = case.problem.high[usable]
+    # Of one sample, as smoothing counts, the weight would be at most so many times the largest.
+    most = float(case.counts.counts[usable].min() + 1) if others.size else 1.0
+    above = case.problem.low[bad].max() > most * others.max() if others.size else False
     huge = bool(above and not _smooth(case))
     why = " It is larger than any other, as if 0 samples were nearly 0." if huge else ""
     one = int(bad.sum()) == 1
