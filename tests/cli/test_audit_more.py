@@ -194,9 +194,11 @@ def test_a_key_without_a_file() -> None:
 
 
 def test_the_largest_weight_for_a_class_without_samples() -> None:
-    """Is a warning, as the page says; not where all weights are those of one sample more."""
-    found = run("audit", "1,2", "--counts", "A=198,B=0", "--format", "json").json
+    """Is a warning where not even one sample would explain it, as the page says."""
+    found = run("audit", "1,2,1e6", "--counts", "A=198,B=99,C=0", "--format", "json").json
     assert [(f["code"], f["level"]) for f in found["findings"]] == [("IMB108", "warning")]
+    found = run("audit", "1,2", "--counts", "A=198,B=0", "--format", "json").json
+    assert [(f["code"], f["level"]) for f in found["findings"]] == [("IMB108", "note")]
     smooth = [1.0 / (n + 1) for n in (198, 436, 0)]
     given = ",".join(f"{w / sum(smooth):.6f}" for w in smooth)
     found = run("audit", given, "--counts", "A=198,B=436,C=0", "--format", "json").json

@@ -221,7 +221,7 @@ def _empty(case: Case, bad: BoolArray) -> Suspicion:
     most = float(case.counts.counts[usable].min() + 1) if others.size else 1.0
     above = case.problem.low[bad].max() > most * others.max() if others.size else False
     huge = bool(above and not _smooth(case))
-    why = " It is larger than any other, as if 0 samples were nearly 0." if huge else ""
+    why = " It is far larger than any other, as if 0 samples were nearly 0." if huge else ""
     one = int(bad.sum()) == 1
     text = f"{_who(case, bad)} {'has' if one else 'have'} no samples but a weight.{why}"
     found = finding(EMPTY, text, level=Level.WARNING if huge else None)
