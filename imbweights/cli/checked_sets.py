@@ -77,6 +77,14 @@ def sets_to_check(
     return [DataSet(name=_name(last), spec=last, settings=said.over(base))]
 
 
+def configured_sets() -> list[DataSet]:
+    """Every data set of the configuration in force here, as the configuration has it."""
+    config = find_config(Path.cwd())
+    if config is None:
+        return []
+    return _configured(config, _settings(config), SourceSpec(), Said(limits={}))
+
+
 def _name(spec: SourceSpec) -> str:
     """Counts that were typed have no name of their own, and change when they are typed anew."""
     return "counts" if spec.counts is not None or spec.ratio is not None else spec.describe()
