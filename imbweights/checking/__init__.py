@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from imbweights.checking.baselines import key_of
 from imbweights.checking.gathering import Beside, facts_of
 from imbweights.checking.locating import located
 from imbweights.checking.result import CheckedSet, CheckResult
@@ -34,11 +35,19 @@ _BY_FILE = ("IMB023", "IMB030", "IMB031", "IMB032", "IMB033")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSet:
-    """One data set to check: what it is called, where it is, and how strictly it is looked at."""
+    """One data set to check: what it is called, where it is, and how strictly it is looked at.
+
+    ``unnamed``: it is called by its source, as that was typed.
+    """
 
     name: str
     spec: SourceSpec
     settings: Settings
+    unnamed: bool = False
+
+    def name_in(self, baseline: Path) -> str:
+        """What it is called in a file of baselines: there a source has one name only."""
+        return key_of(self.spec, baseline) if self.unnamed and self.spec.paths else self.name
 
 
 def counted_set(data: DataSet) -> Profile:

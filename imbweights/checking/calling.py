@@ -84,7 +84,9 @@ def check(
         if not settings.baseline.is_file():
             raise ConfigError(f"{settings.baseline}: there is no such baseline")
         every = read_baselines(settings.baseline)
-        stored = baseline_for(data.name, every, settings.baseline, alone=name is None)
+        stored = baseline_for(
+            data.name_in(settings.baseline), every, settings.baseline, alone=name is None
+        )
     checked = check_set(data, profile, stored)
     named = replace(checked, source=checked.source or profile.source.name)
     return CheckResult(sets=(named,), fail_on=settings.fail_on)
@@ -106,7 +108,9 @@ def _counted(
     spec = SourceSpec(
         paths=source_paths(y_or_path) or (), options=label_options(**options), jobs=jobs
     )
-    data = DataSet(name=name or spec.describe() or "y", spec=spec, settings=settings)
+    data = DataSet(
+        name=name or spec.describe() or "y", spec=spec, settings=settings, unnamed=name is None
+    )
     if spec.paths:
         return data, counted_set(data)
     kept = replace(spec.options, keep_undeclared=True)

@@ -39,7 +39,9 @@ def _sources(data: DataSet) -> Iterator[Path]:
 
 
 def _matching(pattern: str) -> list[str]:
-    return glob.glob(pattern, recursive=True) if glob.has_magic(pattern) else []
+    if not glob.has_magic(pattern):
+        return []
+    return glob.glob(pattern, recursive=True)  # noqa: PTH207 - Path.glob refuses absolute patterns
 
 
 def _beside(data: DataSet) -> Iterator[Path]:
