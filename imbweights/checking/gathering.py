@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from imbweights.checking.baselines import moved_weights
@@ -18,6 +17,7 @@ from imbweights.measures.imbalance_ratio import imbalance_ratio
 from imbweights.measures.scumble import scumble
 from imbweights.rules import Facts
 from imbweights.rules.absent_from_batches import BATCH_SIZE
+from imbweights.rules.parts import parts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,14 +123,7 @@ def _sizes(profile: Profile, settings: Settings) -> dict[str, tuple[int, int]] |
 
 def _drift(profile: Profile, baseline: Baseline | None) -> dict[str, Drift]:
     """Each split against its baseline; the whole where there are no splits, or other ones."""
-    if baseline is None:
-        return {}
-    shared = [name for name in profile.splits if name in baseline.splits]
-    parts: Mapping[str, tuple[Mapping[str, int], ClassCounts]] = (
-        {name: (baseline.splits[name], profile.splits[name]) for name in shared}
-        if shared
-        else {"": (baseline.counts, profile.total)}
-    )
+    parts = parts_of(baseline, profile.total, profile.splits)
     found = {part: drift_between(old, now.as_dict()) for part, (old, now) in parts.items()}
     return {part: drift for part, drift in found.items() if drift is not None}
 

@@ -10,11 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.stats import binomtest
 from support import run, write
 
 from imbweights.checking.settings import BASELINE_FILE as BASELINE
+from imbweights.core.baseline import Baseline
+from imbweights.core.counts import ClassCounts
 from imbweights.core.locking import locked
+from imbweights.rules import RULES, Facts
+from imbweights.rules.chance import chance_of_change
 from imbweights.schemes import SCHEMES
 
 
@@ -167,3 +173,83 @@ class TestBaselineFile:
         run("check", "d.csv", "--write-baseline", "--no-cache")
         stored = json.loads((folder / BASELINE).read_text(encoding="utf-8"))
         assert list(stored["datasets"]) == ["./d.csv"]
+
+
+def against(before: dict[str, int], now: dict[str, int]) -> list[tuple[str, str]]:
+    """Code and level of what the rules on single classes and their order find."""
+    then, today = ClassCounts.multiclass(before), ClassCounts.multiclass(now)
+    facts = Facts(name="y", counts=today, training=today, baseline=Baseline.of(then, {}))
+    return [
+        (found.code, found.level.value)
+        for code in ("IMB051", "IMB052", "IMB053", "IMB055")
+        for found in RULES[code].check(facts, {"max-share-change": 2.0})
+    ]
+
+
+class TestChance:
+    """The baseline is one sample, today's data another."""
+
+    @pytest.mark.parametrize(
+        ("shares", "then", "now"),
+        [
+            (0.5 ** np.arange(15), 10000, 3000),
+            (0.5 ** np.arange(15), 3000, 10000),
+            (1 / np.arange(1, 21), 100, 50),
+            (1 / np.arange(1, 21), 50, 5000),
+            (np.array([0.99, 0.01]), 5000, 500),
+            (np.ones(300), 300, 300),
+        ],
+    )
+    def test_samples_of_one_distribution_are_no_error(
+        self, shares: np.ndarray[Any, Any], then: int, now: int
+    ) -> None:
+        """In 300 pairs at most 1 %."""
+        rng, p = np.random.default_rng(7), shares / shares.sum()
+        names = [f"c{i:03d}" for i in range(len(p))]
+        alarms = 0
+        for _ in range(300):
+            pair = [
+                {c: n for c, n in zip(names, rng.multinomial(size, p).tolist(), strict=True) if n}
+                for size in (then, now)
+            ]
+            alarms += "error" in {level for _, level in against(*pair)}
+        assert alarms <= 3
+
+    def test_classes_that_surely_went_or_came_are_errors(self) -> None:
+        """With 0.5^20 by chance; 0.5^5 is a note."""
+        base = {"a": 500, "b": 500}
+        assert against({**base, "c": 20}, base) == [("IMB051", "error")]
+        assert against({**base, "c": 5}, base) == [("IMB051", "note")]
+        assert against(base, {**base, "c": 20}) == [("IMB052", "error")]
+        assert against(base, {**base, "c": 5}) == [("IMB052", "note")]
+
+    def test_indices_that_move_are_said_once(self, folder: Path) -> None:
+        """A new class in front shifts the others, but does not reorder them."""
+        write(folder / "a.csv", labels(b=300, c=300))
+        run("check", "a.csv", "--write-baseline", "--no-cache")
+        write(folder / "a.csv", labels(a=300, b=300, c=300))
+        [new] = [f for f in check("a.csv") if f["code"] in {"IMB052", "IMB053"}]
+        assert new["message"].endswith("now; the index of 2 other classes move")
+        done = check("a.csv", "--classes", "a,c,b", "--select", "IMB053")
+        assert [f["code"] for f in done] == ["IMB053"]
+
+    @pytest.mark.parametrize("metric", ["linf", "js", "psi", "cramers-v"])
+    @pytest.mark.usefixtures("folder")
+    def test_a_rare_class_that_collapses_is_found(self, metric: str) -> None:
+        """From 200 to 20 of 20,000, whatever the measure of drift; not from 4 to 1."""
+        run("check", "--counts", "A=19800,B=200", "--write-baseline", "--no-cache")
+        typed = ("--counts", "A=19980,B=20", "--select", "IMB055", "--drift-metric", metric)
+        [found] = check(*typed)
+        assert found["where"]["class"] == "B"
+        assert found["details"]["factor"] == pytest.approx(10)
+        assert check(*typed, "--max-share-change", "11") == []
+        run("check", "--counts", "A=996,B=4", "--write-baseline", "--no-cache")
+        assert check("--counts", "A=999,B=1", "--select", "IMB055") == []
+
+    @pytest.mark.parametrize(("old", "new"), [(10, 3), (3, 30), (7, 7), (200, 20)])
+    def test_the_test_is_the_exact_binomial_one(self, old: int, new: int) -> None:
+        """Twice the smaller tail, as scipy gives the tails."""
+        tails = [
+            binomtest(new, old + new, 0.25, alternative=side).pvalue for side in ("less", "greater")
+        ]
+        assert chance_of_change(old, 300, new, 100) == pytest.approx(min(1, 2 * min(tails)))
