@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from imbweights.checking.baselines import moved_weights
 from imbweights.checking.copies import Copy, copies
@@ -40,6 +42,7 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
     baseline = beside.baseline
     training_name, training = _training(profile)
     _refuse_other_kind(name, profile, baseline)
+    judged = _declared_only(training, profile.declared)
     return Facts(
         name=name,
         file=beside.file,
@@ -48,10 +51,10 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
         training=training,
         training_name=training_name,
         declared=profile.declared,
-        ratio=imbalance_ratio(training),
+        ratio=imbalance_ratio(judged),
         scumble=scumble(training) if settings.wants("IMB043") else None,
         together=_always_together(training) if settings.wants("IMB042") else (),
-        absent=_absent(training, settings.limit(BATCH_SIZE)),
+        absent=_absent(judged, settings.limit(BATCH_SIZE)),
         files=profile.files,
         copies=_copies(profile, beside.named) if settings.wants("IMB023") else (),
         sizes=_sizes(profile, settings),
@@ -63,6 +66,14 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
         moved=moved_weights(training, baseline) if baseline is not None else {},
         weights=beside.weights,
     )
+
+
+def _declared_only(counts: ClassCounts, declared: tuple[str, ...] | None) -> ClassCounts:
+    """The counts with 0 for what nobody declared: that is wrong already, however frequent it is."""
+    known = np.array([declared is None or name in declared for name in counts.classes], dtype=bool)
+    if known.all():
+        return counts
+    return replace(counts, counts=counts.counts * known, present=counts.present * known)
 
 
 def _training(profile: Profile) -> tuple[str | None, ClassCounts]:

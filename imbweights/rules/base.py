@@ -85,6 +85,10 @@ class Facts:
         """`` in split 'train'``, or nothing when there are no splits."""
         return "" if self.training_name is None else f" in split {quoted(self.training_name)}"
 
+    def judges(self, cls: str) -> bool:
+        """Whether rules on counts look at a class: one that nobody declared is wrong already."""
+        return self.declared is None or cls in self.declared
+
     def where(self, cls: str | None = None, file: str | None = None) -> Where:
         """The place of a finding: the class, and the file as far as it is known."""
         return Where(file=file or self.file, cls=cls)

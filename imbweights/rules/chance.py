@@ -28,7 +28,7 @@ def chance_of_absence(there: float, size: float, other: float) -> float:
     """
     if not size or not other:
         return 1.0
-    return (size / (size + other)) ** there
+    return float((size / (size + other)) ** there)
 
 
 def chance_of_change(before: float, size: float, now: float, other: float) -> float:

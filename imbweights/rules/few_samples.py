@@ -37,7 +37,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     """Classes that have samples, but too few of them."""
     least = int(limit(limits, MIN_COUNT.name))
     for name, n in classes_with_samples(facts.training):
-        if n < least:
+        if n < least and facts.judges(name):
             yield finding(
                 CODE,
                 f"class {quoted(name)} has {samples_word(facts.training, n)}{facts.in_training}, "

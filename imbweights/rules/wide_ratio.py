@@ -30,7 +30,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     most = limit(limits, MAX_RATIO.name)
     if facts.ratio is None or facts.ratio <= most:
         return
-    n = {c: n for c, n in facts.training.as_dict().items() if n}
+    n = {c: n for c, n in facts.training.as_dict().items() if n and facts.judges(c)}
     small, large = min(n, key=lambda c: n[c]), max(n, key=lambda c: n[c])
     what = "label" if facts.counts.task is Task.MULTILABEL else "class"
     yield finding(

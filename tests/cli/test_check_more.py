@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import string
 import subprocess
 import sys
 from collections.abc import Callable
@@ -253,3 +254,109 @@ class TestChance:
             binomtest(new, old + new, 0.25, alternative=side).pvalue for side in ("less", "greater")
         ]
         assert chance_of_change(old, 300, new, 100) == pytest.approx(min(1, 2 * min(tails)))
+
+
+def levels(code: str, *names: str, n: int = 40) -> list[str]:
+    """The levels of what a rule says of a list of class names, with equal counts."""
+    counts = ClassCounts.multiclass(dict.fromkeys(names, n))
+    facts = Facts(name="y", counts=counts, training=counts)
+    return [found.level.value for found in RULES[code].check(facts, {})]
+
+
+class TestNames:
+    """Which names are slips, and which are meant."""
+
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            ([*string.ascii_letters, *string.digits], []),
+            (["C", "c", "x"], ["note"]),
+            (["CO", "Co", "co"], ["note"]),
+            (["MM", "mm", "C", "c"], ["note", "note"]),
+            (["OK", "ok", "fault"], ["error"]),
+            (["Cat", "cat", "Dog", "dog"], ["error", "error"]),
+            (["H2O", "H₂O"], ["error"]),
+        ],
+    )
+    def test_case_that_is_meant(self, names: list[str], expected: list[str]) -> None:
+        """Letters and several short names; words are slips."""
+        assert levels("IMB013", *names) == expected
+
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            (["2.1", "2.10", "2.2"], ["warning"]),
+            (["E10", "1E1", "E11", "10"], ["warning"]),
+            (["02134", "2134", "10001"], ["warning"]),
+            (["0", "00", "000"], ["warning"]),
+            (["1", "1.0", "01", "2"], ["error"]),
+            (["1.0", "1.00", "2.0"], ["error"]),
+            (["1", "1e0", "2"], ["error"]),
+            (["1", "١", "2"], ["error"]),
+            (["2.1", "2.2", "3.1"], []),
+        ],
+    )
+    def test_codes_are_no_numbers(self, names: list[str], expected: list[str]) -> None:
+        """Where the list shows it, a warning only."""
+        assert levels("IMB014", *names) == expected
+
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            (["na", "de", "us", "no"], []),
+            (["None", "mild", "severe"], []),
+            (["none", "normal"], []),
+            (["+", "-"], []),
+            (["cat", "none"], ["warning"]),
+            (["cat", "na", "dog"], ["warning"]),
+            (["cat", "-"], ["warning"]),
+            (["mild", "?", "nan"], ["warning", "warning"]),
+        ],
+    )
+    def test_placeholders_beside_names_that_explain_them(
+        self, names: list[str], expected: list[str]
+    ) -> None:
+        """Codes of two letters, degrees, signs."""
+        assert levels("IMB015", *names) == expected
+
+    @pytest.mark.parametrize(
+        ("names", "said"),
+        [
+            (["cat", "сat"], "look-alike letters (40, 40); the second holds U+0441"),
+            (["café", "cafe\u0301"], "Unicode form (40, 40); the first holds U+00E9, the second"),
+            (["dog", "dog\u00a0"], "blanks (40, 40); the second holds U+00A0"),
+            (["fish", "ﬁsh"], "Unicode form"),
+            (["straße", "strasse"], "the spelling of a letter"),
+            (["Öl", "öl"], "differ only by case (40, 40)"),
+        ],
+    )
+    def test_what_looks_alike_is_told_apart_by_code_points(
+        self, names: list[str], said: str
+    ) -> None:
+        """And the reason is the right one."""
+        counts = ClassCounts.multiclass(dict.fromkeys(names, 40), order=names)
+        facts = Facts(name="y", counts=counts, training=counts)
+        [found] = RULES["IMB013"].check(facts, {})
+        assert said in found.message
+        assert found.details["classes"] == names
+
+
+class TestSplitsAndDeclared:
+    """What rules say of splits, and of what nobody declared."""
+
+    def test_few_expected_samples_may_be_missing(self, folder: Path) -> None:
+        """5 of 400 make 1.25 of 100: a note; 40 of 400 make 10: a warning."""
+        write(folder / "train.csv", labels(a=355, b=5, c=40))
+        write(folder / "val.csv", labels(a=100))
+        found = check("train=train.csv", "val=val.csv", "--select", "IMB020")
+        assert [(f["where"]["class"], f["level"]) for f in found] == [
+            ("b", "note"),
+            ("c", "warning"),
+        ]
+        assert "1.2 would be its share" in found[0]["message"]
+
+    def test_an_undeclared_class_is_found_once(self, folder: Path) -> None:
+        """Not as rare, too."""
+        write(folder / "a.csv", labels(cat=5000, dog=5000, dgo=1))
+        found = check("a.csv", "--classes", "cat,dog", "--folds", "3", "--batch-size", "32")
+        assert [f["code"] for f in found] == ["IMB011"]
