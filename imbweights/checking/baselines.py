@@ -69,7 +69,8 @@ def stored_key(name: str, stored: Iterable[str]) -> str | None:
     every = list(stored)
     if name in every:
         return name
-    return next((key for key in every if posixpath.normpath(key) == name), None)
+    plain = posixpath.normpath(name)
+    return next((key for key in every if posixpath.normpath(key) == plain), None)
 
 
 def key_of(spec: SourceSpec, path: Path) -> str:

@@ -17,7 +17,7 @@ from imbweights.analysis import (
 )
 from imbweights.checking import CheckResult, DataSet, check_set, counted_set
 from imbweights.checking.baselines import baseline_for, read_baselines
-from imbweights.checking.settings import Settings, settings_from
+from imbweights.checking.settings import Settings, refuse_nothing, settings_from
 from imbweights.core.errors import ConfigError, UsageError
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
@@ -78,6 +78,7 @@ def check(
         **{key: value for key, value in limits.items() if value is not None},
     }
     settings = settings_from(table, _PLACE, Path.cwd())
+    refuse_nothing([settings])
     data, profile = _counted(y_or_path, settings, name, options)
     stored = None
     if settings.baseline is not None:

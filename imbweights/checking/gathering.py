@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -46,6 +48,7 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
     return Facts(
         name=name,
         file=beside.file,
+        split_files=_split_files(beside.named),
         counts=profile.total,
         splits=profile.splits,
         training=training,
@@ -66,6 +69,12 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
         moved=moved_weights(training, baseline) if baseline is not None else {},
         weights=beside.weights,
     )
+
+
+def _split_files(named: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Split → its file, where one file was named for it."""
+    times = Counter(split for split, _ in named)
+    return {split: path for split, path in named if times[split] == 1 and Path(path).is_file()}
 
 
 def _declared_only(counts: ClassCounts, declared: tuple[str, ...] | None) -> ClassCounts:

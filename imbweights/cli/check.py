@@ -125,7 +125,7 @@ def command(
     no_cache: NoCacheOption = False,
 ) -> None:
     """Run every rule over the data sets and say what is wrong."""
-    from imbweights.checking.settings import codes, levels_from, one_of
+    from imbweights.checking.settings import codes, levels_from, one_of, refuse_nothing
     from imbweights.cli.check_inputs import refuse_read
     from imbweights.cli.checked_sets import Said, sets_to_check
     from imbweights.cli.delivering import check_places, deliver_beside
@@ -148,6 +148,7 @@ def command(
     outputs = [(path, form_of(path)) for path in output or []]
     check_places(path for path, _ in outputs)
     sets = sets_to_check(spec, said, dataset or [], cache=not no_cache)
+    refuse_nothing(data.settings for data in sets)
     refuse_read([path for path, _ in outputs], sets)
     profiles = _counted(sets)
     stored = _baselines(sets, profiles, write=write_baseline)

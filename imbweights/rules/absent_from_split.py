@@ -40,7 +40,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
                     f"class {quoted(name)} has no samples in split {quoted(split)}, but {have}"
                     f"{facts.in_training or ' elsewhere'}{few}",
                     level=Level.NOTE if few else None,
-                    where=facts.where(name),
+                    where=facts.where(name, split=split),
                     split=split,
                     expected=expected,
                 )

@@ -42,7 +42,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
                 CODE,
                 f"class {quoted(name)} has {samples_word(facts.training, n)}{facts.in_training}, "
                 f"at least {least:,} wanted",
-                where=facts.where(name),
+                where=facts.where(name, split=facts.training_name),
                 samples=n,
                 min_count=least,
             )

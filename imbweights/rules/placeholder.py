@@ -61,7 +61,32 @@ PLACEHOLDERS = frozenset(
 
 # What makes a class of a name that else is a placeholder: the other names of the list.
 _DEGREES = frozenset(
-    ["some", "few", "many", "all", "half", "partial", "full", "low", "medium", "moderate", "high", "mild", "severe", "slight", "minor", "major", "normal", "abnormal", "weak", "strong", "trace", "present", "positive", "negative"]
+    [
+        "some",
+        "few",
+        "many",
+        "all",
+        "half",
+        "partial",
+        "full",
+        "low",
+        "medium",
+        "moderate",
+        "high",
+        "mild",
+        "severe",
+        "slight",
+        "minor",
+        "major",
+        "normal",
+        "abnormal",
+        "weak",
+        "strong",
+        "trace",
+        "present",
+        "positive",
+        "negative",
+    ]
 )
 _LONGEST_CODE = 2
 

@@ -75,7 +75,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
                 f"({counted(now, change.now)} instead of {change.before:,}), at most a factor of "
                 f"{most:g} wanted",
                 level=Level.WARNING if now.unit in _DEPENDENT else None,
-                where=facts.where(change.cls),
+                where=facts.where(change.cls, split=part),
                 split=part or None,
                 before=change.share_before,
                 now=change.share_now,

@@ -36,7 +36,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
                 CODE,
                 f"class {quoted(name)} has {percent(share)} of all{facts.in_training}, at least "
                 f"{percent(least)} wanted",
-                where=facts.where(name),
+                where=facts.where(name, split=facts.training_name),
                 share=share,
                 min_share=least,
             )

@@ -37,7 +37,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
         CODE,
         f"{what} {quoted(large)} is {facts.ratio:,.4g} times as large as {quoted(small)}"
         f"{facts.in_training}, at most {most:,.4g} wanted",
-        where=facts.where(small),
+        where=facts.where(small, split=facts.training_name),
         ratio=facts.ratio,
         max_ratio=most,
         largest=large,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import string
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, chi2_contingency
 from support import run, write
 
 from imbweights.checking.settings import BASELINE_FILE as BASELINE
@@ -360,3 +361,62 @@ class TestSplitsAndDeclared:
         write(folder / "a.csv", labels(cat=5000, dog=5000, dgo=1))
         found = check("a.csv", "--classes", "cat,dog", "--folds", "3", "--batch-size", "32")
         assert [f["code"] for f in found] == ["IMB011"]
+
+    def test_findings_of_a_split_name_its_file(self, folder: Path) -> None:
+        """Not the whole of what was typed."""
+        write(folder / "train.csv", labels(cat=400, dog=400, owl=5))
+        write(folder / "val.csv", labels(cat=400))
+        write(folder / "test.csv", labels(cat=40, dog=40, fish=40))
+        found = check("train=train.csv", "val=val.csv", "test=test.csv")
+        files = {(f["code"], f["where"]["class"], f["where"]["file"]) for f in found}
+        assert ("IMB003", "owl", "train.csv") in files
+        assert ("IMB020", "dog", "val.csv") in files
+        assert ("IMB022", "fish", "test.csv") in files
+        assert {f for code, _, f in files if code == "IMB021"} == {"val.csv", "test.csv"}
+
+
+class TestBooks:
+    """What ran, what was compared."""
+
+    def test_chi_squared_is_in_the_json(self, folder: Path) -> None:
+        """Also where nothing is found; as scipy computes it."""
+        write(folder / "a.csv", labels(cat=300, dog=300))
+        run("check", "a.csv", "--write-baseline", "--no-cache")
+        write(folder / "a.csv", labels(cat=310, dog=290))
+        [checked] = run("check", "a.csv", "--format", "json", "--no-cache").json["datasets"]
+        [compared] = checked["compared"]
+        expected = chi2_contingency([[300, 300], [310, 290]], correction=False)
+        assert checked["findings"] == []
+        assert compared["chi2"] == pytest.approx(expected.statistic)
+        assert compared["p"] == pytest.approx(expected.pvalue)
+        assert compared["degrees_of_freedom"] == 1
+        assert compared["counts"]["cat"] == {"before": 300, "now": 310}
+
+    def test_the_audit_of_weights_is_a_check(self, folder: Path) -> None:
+        """Weights in order pass, and JUnit says so."""
+        write(folder / "a.csv", labels(cat=100, dog=300))
+        write(folder / "w.json", json.dumps({"cat": 2.0, "dog": 2 / 3}))
+        typed = ("a.csv", "--weights", "w.json", "--select", "IMB1")
+        done = run("check", *typed, "-o", "r.xml", "--no-cache")
+        assert (done.code, done.out[:8]) == (0, "All fine")
+        text = (folder / "r.xml").read_text(encoding="utf-8")
+        assert 'name="IMB101 inverted"' in text
+        assert "<skipped" not in text
+
+    def test_weights_that_moved_far_are_told_in_percent(self, folder: Path) -> None:
+        """Never as 5e+02 %."""
+        write(folder / "a.csv", labels(cat=1000, dog=1000))
+        run("suggest", "a.csv", "--scheme", "balanced", "-o", "w.json", "--no-cache")
+        write(folder / "a.csv", labels(cat=1000, dog=50))
+        done = run("check", "a.csv", "--weights", "w.json", "--select", "IMB110", "--no-cache")
+        assert re.search(r"move by up to [\d,.]+ %", done.out), done.out
+
+    @pytest.mark.parametrize(
+        "typed",
+        [["--ignore", "IMB"], ["--select", "IMB004", "--ignore", "IMB004"], ["--select", "IMB1"]],
+    )
+    def test_a_check_without_rules_is_wrong_usage(self, folder: Path, typed: list[str]) -> None:
+        """It would pass whatever the data are."""
+        write(folder / "a.csv", labels(cat=100, dog=300))
+        done = run("check", "a.csv", *typed, "--exit-zero", "--no-cache")
+        assert (done.code, "no rule is left" in done.err) == (2, True)
