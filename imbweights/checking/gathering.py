@@ -79,9 +79,10 @@ def _split_files(named: tuple[tuple[str, str], ...]) -> dict[str, str]:
 
 def _declared_only(counts: ClassCounts, declared: tuple[str, ...] | None) -> ClassCounts:
     """The counts with 0 for what nobody declared: that is wrong already, however frequent it is."""
-    known = np.array([declared is None or name in declared for name in counts.classes], dtype=bool)
-    if known.all():
+    if declared is None:
         return counts
+    names = frozenset(declared)
+    known = np.array([name in names for name in counts.classes], dtype=bool)
     return replace(counts, counts=counts.counts * known, present=counts.present * known)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from imbweights.core.baseline import Baseline
@@ -100,7 +101,11 @@ class Facts:
 
     def judges(self, cls: str) -> bool:
         """Whether rules on counts look at a class: one that nobody declared is wrong already."""
-        return self.declared is None or cls in self.declared
+        return self.declared is None or cls in self._known
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.declared or ())
 
     def where(self, cls: str | None = None, *, split: str | None = None) -> Where:
         """The place of a finding: the class, and the file as far as it is known; that of the split

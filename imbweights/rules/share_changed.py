@@ -47,7 +47,6 @@ class _Change:
     now: int
     share_before: float
     share_now: float
-    p: float
 
     @property
     def factor(self) -> float:
@@ -65,7 +64,10 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     for part, (before, now) in parts_of(facts.baseline, facts.counts, facts.splits).items():
         changes = _changes(before, now)
         for change in changes:
-            if change.factor <= most or not surely(change.p, len(changes)):
+            if change.factor <= most:
+                continue
+            p = chance_of_change(change.before, sum(before.values()), change.now, now.total)
+            if not surely(p, len(changes)):
                 continue
             inside = f" in split {quoted(part)}" if part else ""
             yield finding(
@@ -81,20 +83,20 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
                 now=change.share_now,
                 factor=change.factor,
                 max_share_change=most,
-                p=change.p,
+                p=p,
             )
 
 
 def _times(change: _Change) -> str:
     up = change.share_now > change.share_before
-    return f"{change.factor:,.3g} times as {'much' if up else 'little'}"
+    return f"{change.factor:,.3g} times {'more' if up else 'less'}"
 
 
 def _changes(before: Mapping[str, int], now: ClassCounts) -> list[_Change]:
     """Every class that has samples then and now."""
     then, today = sum(before.values()), now.total
     return [
-        _Change(name, old, n, old / then, n / today, chance_of_change(old, then, n, today))
+        _Change(name, old, n, old / then, n / today)
         for name, n in now.as_dict().items()
         if n and (old := before.get(name, 0))
     ]
