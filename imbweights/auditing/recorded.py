@@ -163,6 +163,15 @@ def _counts(case: Case, own: ClassWeights, expected: FloatArray | None) -> Itera
     yield _stale(case, own, expected)
 
 
+def _percent(share: float) -> str:
+    """Two digits, or all before the point.
+
+    >>> _percent(0.0123), _percent(5.0)
+    ('1.2', '500')
+    """
+    return f"{100 * share:.2g}" if share < 1 else f"{100 * share:,.0f}"
+
+
 def _stale(case: Case, own: ClassWeights, expected: FloatArray | None) -> Suspicion:
     now = case.counts.as_dict()
     changes = [(c, n, now.get(c, 0)) for c, n in zip(own.classes, own.counts, strict=True)]
@@ -171,7 +180,7 @@ def _stale(case: Case, own: ClassWeights, expected: FloatArray | None) -> Suspic
     words = [f"{short(c)} from {then:,} to {here:,}" for c, then, here in moved[:3]]
     words += [f"{short(c)} is new ({now[c]:,})" for c in new[:3]]
     off = _off(case.values, expected)
-    by = f"; the weights move by up to {100 * off:.2g} %" if np.isfinite(off) else ""
+    by = f"; the weights move by up to {_percent(off)} %" if np.isfinite(off) else ""
     more = len(moved) + len(new) - len(words)
     rest = f" and {more:,} more" if more > 0 else ""
     return Suspicion(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+from imbweights.checking.baselines import key_of
 from imbweights.checking.gathering import Beside, facts_of
 from imbweights.checking.locating import located
 from imbweights.checking.result import CheckedSet, CheckResult
 from imbweights.checking.settings import Settings
-from imbweights.checking.weights import audited
+from imbweights.checking.weights import audit_codes, audited
 from imbweights.core.baseline import Baseline
 from imbweights.core.errors import UsageError
 from imbweights.core.findings import Finding
@@ -34,11 +36,19 @@ _BY_FILE = ("IMB023", "IMB030", "IMB031", "IMB032", "IMB033")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataSet:
-    """One data set to check: what it is called, where it is, and how strictly it is looked at."""
+    """One data set to check: what it is called, where it is, and how strictly it is looked at.
+
+    ``unnamed``: it is called by its source, as that was typed.
+    """
 
     name: str
     spec: SourceSpec
     settings: Settings
+    unnamed: bool = False
+
+    def name_in(self, baseline: Path) -> str:
+        """What it is called in a file of baselines: there a source has one name only."""
+        return key_of(self.spec, baseline) if self.unnamed and self.spec.paths else self.name
 
 
 def counted_set(data: DataSet) -> Profile:
@@ -70,7 +80,15 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
         ran=ran,
         skipped=skipped,
         files=files,
+        compared=tuple(_compared(facts)),
     )
+
+
+def _compared(facts: Facts) -> Iterator[dict[str, Any]]:
+    for split, drift in facts.drift.items():
+        yield {"with": "baseline", "split": split or None, **drift.to_dict()}
+    for split, drift in facts.split_drift.items():
+        yield {"with": facts.training_name, "split": split, **drift.to_dict()}
 
 
 def run_rules(
@@ -90,7 +108,9 @@ def run_rules(
             continue
         ran.append(code)
         findings += rule.check(facts, limits)
-    findings += [found for found in facts.weights or () if settings.wants(found.code)]
+    if facts.weights is not None:
+        ran += audit_codes(settings)
+        findings += [found for found in facts.weights if settings.wants(found.code)]
     return tuple(_levelled(findings, settings)), tuple(ran), skipped
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import posixpath
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from imbweights.core.baseline import Baseline
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import ConfigError, ImbweightsError
+from imbweights.core.locking import locked
+from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.core.writing import write_atomically
+from imbweights.sources.opening import split_of
 from imbweights.suggestions import training_counts
 
 SCHEMA = "imbweights.baseline/1"
@@ -28,17 +33,80 @@ def read_baselines(path: Path) -> dict[str, Baseline]:
     sets = data.get("datasets")
     if not isinstance(sets, dict):
         raise ConfigError(f"{path}: holds no data sets", hint=_AGAIN)
-    return {str(name): Baseline.from_dict(each, str(path)) for name, each in sets.items()}
+    found = {str(name): Baseline.from_dict(each, str(path)) for name, each in sets.items()}
+    for each in found.values():
+        _check_scheme(each, path)
+    return found
+
+
+def _check_scheme(baseline: Baseline, path: Path) -> None:
+    from imbweights.schemes import find_scheme
+
+    try:
+        if baseline.scheme is not None:
+            find_scheme(baseline.scheme)
+    except ImbweightsError as error:
+        raise ConfigError(f"{path}: {error.message}", hint=_AGAIN) from error
 
 
 def baseline_for(name: str, stored: Mapping[str, Baseline], path: Path, alone: bool) -> Baseline:
     """The baseline of a data set; where both sides have one only, names do not matter."""
-    if name in stored:
-        return stored[name]
+    key = stored_key(name, stored)
+    if key is not None:
+        return stored[key]
     if alone and len(stored) == 1:
         return next(iter(stored.values()))
     known = ", ".join(stored) or "none"
     raise ConfigError(f"{path}: holds no data set {name!r} (it holds {known})", hint=_AGAIN)
+
+
+def stored_key(name: str, stored: Iterable[str]) -> str | None:
+    """Under which name a file holds a data set: ``./a.csv`` and ``a.csv`` are one.
+
+    >>> stored_key("data/a.csv", ["./data/a.csv"])
+    './data/a.csv'
+    """
+    every = list(stored)
+    if name in every:
+        return name
+    plain = posixpath.normpath(name)
+    return next((key for key in every if posixpath.normpath(key) == plain), None)
+
+
+def key_of(spec: SourceSpec, path: Path) -> str:
+    """The name of a data set that has none but its source: as seen from the folder of the baseline,
+    so that it is the same however and wherever the source was typed.
+    """
+    return " ".join(_seen_from(path.absolute().parent, typed) for typed in spec.paths)
+
+
+def _seen_from(folder: Path, typed: str) -> str:
+    split, path = split_of(typed)
+    if path == "-" or "://" in path:
+        return typed
+    given = Path(os.path.normpath(path)).absolute()
+    place = given.parent.resolve() / given.name
+    try:
+        near = Path(os.path.relpath(place, folder.resolve())).as_posix()
+    except ValueError:  # another drive on Windows
+        near = place.as_posix()
+    return f"{split}={near}" if split else near
+
+
+def update_baselines(path: Path, baselines: Mapping[str, Baseline], version: str) -> None:
+    """Store baselines in a file that may hold others: those stay, also when several runs write.
+
+    The file is read and replaced while a lock is held.
+    """
+    try:
+        with locked(path):
+            stored = read_baselines(path) if path.is_file() else {}
+            for name, each in baselines.items():
+                old = stored_key(name, stored)
+                stored = {**stored, old or name: each}
+            write_baselines(path, stored, version)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
 def write_baselines(path: Path, baselines: Mapping[str, Baseline], version: str) -> None:

@@ -17,7 +17,7 @@ from imbweights.analysis import (
 )
 from imbweights.checking import CheckResult, DataSet, check_set, counted_set
 from imbweights.checking.baselines import baseline_for, read_baselines
-from imbweights.checking.settings import Settings, settings_from
+from imbweights.checking.settings import Settings, refuse_nothing, settings_from
 from imbweights.core.errors import ConfigError, UsageError
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
@@ -78,13 +78,16 @@ def check(
         **{key: value for key, value in limits.items() if value is not None},
     }
     settings = settings_from(table, _PLACE, Path.cwd())
+    refuse_nothing([settings])
     data, profile = _counted(y_or_path, settings, name, options)
     stored = None
     if settings.baseline is not None:
         if not settings.baseline.is_file():
             raise ConfigError(f"{settings.baseline}: there is no such baseline")
         every = read_baselines(settings.baseline)
-        stored = baseline_for(data.name, every, settings.baseline, alone=name is None)
+        stored = baseline_for(
+            data.name_in(settings.baseline), every, settings.baseline, alone=name is None
+        )
     checked = check_set(data, profile, stored)
     named = replace(checked, source=checked.source or profile.source.name)
     return CheckResult(sets=(named,), fail_on=settings.fail_on)
@@ -106,7 +109,9 @@ def _counted(
     spec = SourceSpec(
         paths=source_paths(y_or_path) or (), options=label_options(**options), jobs=jobs
     )
-    data = DataSet(name=name or spec.describe() or "y", spec=spec, settings=settings)
+    data = DataSet(
+        name=name or spec.describe() or "y", spec=spec, settings=settings, unnamed=name is None
+    )
     if spec.paths:
         return data, counted_set(data)
     kept = replace(spec.options, keep_undeclared=True)

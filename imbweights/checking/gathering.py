@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
 
 from imbweights.checking.baselines import moved_weights
 from imbweights.checking.copies import Copy, copies
@@ -18,6 +21,7 @@ from imbweights.measures.imbalance_ratio import imbalance_ratio
 from imbweights.measures.scumble import scumble
 from imbweights.rules import Facts
 from imbweights.rules.absent_from_batches import BATCH_SIZE
+from imbweights.rules.parts import parts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +44,20 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
     baseline = beside.baseline
     training_name, training = _training(profile)
     _refuse_other_kind(name, profile, baseline)
+    judged = _declared_only(training, profile.declared)
     return Facts(
         name=name,
         file=beside.file,
+        split_files=_split_files(beside.named),
         counts=profile.total,
         splits=profile.splits,
         training=training,
         training_name=training_name,
         declared=profile.declared,
-        ratio=imbalance_ratio(training),
+        ratio=imbalance_ratio(judged),
         scumble=scumble(training) if settings.wants("IMB043") else None,
         together=_always_together(training) if settings.wants("IMB042") else (),
-        absent=_absent(training, settings.limit(BATCH_SIZE)),
+        absent=_absent(judged, settings.limit(BATCH_SIZE)),
         files=profile.files,
         copies=_copies(profile, beside.named) if settings.wants("IMB023") else (),
         sizes=_sizes(profile, settings),
@@ -63,6 +69,21 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
         moved=moved_weights(training, baseline) if baseline is not None else {},
         weights=beside.weights,
     )
+
+
+def _split_files(named: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Split → its file, where one file was named for it."""
+    times = Counter(split for split, _ in named)
+    return {split: path for split, path in named if times[split] == 1 and Path(path).is_file()}
+
+
+def _declared_only(counts: ClassCounts, declared: tuple[str, ...] | None) -> ClassCounts:
+    """The counts with 0 for what nobody declared: that is wrong already, however frequent it is."""
+    if declared is None:
+        return counts
+    names = frozenset(declared)
+    known = np.array([name in names for name in counts.classes], dtype=bool)
+    return replace(counts, counts=counts.counts * known, present=counts.present * known)
 
 
 def _training(profile: Profile) -> tuple[str | None, ClassCounts]:
@@ -123,14 +144,7 @@ def _sizes(profile: Profile, settings: Settings) -> dict[str, tuple[int, int]] |
 
 def _drift(profile: Profile, baseline: Baseline | None) -> dict[str, Drift]:
     """Each split against its baseline; the whole where there are no splits, or other ones."""
-    if baseline is None:
-        return {}
-    shared = [name for name in profile.splits if name in baseline.splits]
-    parts: Mapping[str, tuple[Mapping[str, int], ClassCounts]] = (
-        {name: (baseline.splits[name], profile.splits[name]) for name in shared}
-        if shared
-        else {"": (baseline.counts, profile.total)}
-    )
+    parts = parts_of(baseline, profile.total, profile.splits)
     found = {part: drift_between(old, now.as_dict()) for part, (old, now) in parts.items()}
     return {part: drift for part, drift in found.items() if drift is not None}
 

@@ -17,7 +17,8 @@ class CheckedSet:
     """One data set: its ``name`` and where it is (``source``), how many ``samples`` and
     ``classes``, the ``findings`` in order of their codes, the codes of the rules that ``ran``, and
     those that could not, with the reason (``skipped``). ``files``: the files and folders that were
-    named, as they were named; none for given counts.
+    named, as they were named; none for given counts. ``compared``: every comparison of class shares,
+    with the baseline and with training, whatever came of it.
     """
 
     name: str
@@ -28,6 +29,7 @@ class CheckedSet:
     ran: tuple[str, ...]
     skipped: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    compared: tuple[Mapping[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
@@ -39,6 +41,7 @@ class CheckedSet:
             "classes": self.classes,
             "rules": list(self.ran),
             "skipped": [{"code": code, "why": why} for code, why in self.skipped.items()],
+            "compared": [finite(dict(each)) for each in self.compared],
             "findings": [finite(found.to_dict()) for found in self.findings],
         }
 

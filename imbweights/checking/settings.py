@@ -66,6 +66,14 @@ class Settings:
         return chosen and not any(code.startswith(s) for s in self.ignore)
 
     @property
+    def wants_nothing(self) -> bool:
+        """Whether no rule is left."""
+        audit = bool(self.weights)
+        return not any(
+            self.wants(c) for c in ALL_CODES if c in RULES or (audit and c[:4] == "IMB1")
+        )
+
+    @property
     def wants_baseline(self) -> bool:
         """Whether any rule that compares with the baseline is wanted."""
         return any(self.wants(code) for code, rule in RULES.items() if rule.family == "baseline")
@@ -241,6 +249,17 @@ def number_of(threshold: Threshold, value: float, place: str) -> float:
             f"{place} must be {kind}, at least {threshold.low:g}{upper}, not {value:g}"
         )
     return value
+
+
+def refuse_nothing(every: Iterable[Settings]) -> None:
+    """Raise ``UsageError`` where the settings of all data sets leave no rule: a check that checks
+    nothing must not pass.
+    """
+    if all(settings.wants_nothing for settings in every):
+        raise UsageError(
+            "no rule is left: select, ignore and levels switch all of them off",
+            hint="imbweights rule --all lists them; codes IMB1 need --weights",
+        )
 
 
 def active_rules(settings: Settings) -> list[str]:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from imbweights.checking.codes import ALL_CODES
+from imbweights.checking.settings import Settings
 from imbweights.core.errors import ConfigError
 from imbweights.core.findings import Finding
 from imbweights.core.profile import Profile
+
+_AUDIT = "IMB1"
+
+
+def audit_codes(settings: Settings) -> list[str]:
+    """The codes of the audit of weights that are wanted: each is looked for in every vector."""
+    return [code for code in ALL_CODES if code.startswith(_AUDIT) and settings.wants(code)]
 
 
 def audited(files: tuple[str, ...], profile: Profile) -> tuple[Finding, ...] | None:
@@ -17,7 +26,8 @@ def audited(files: tuple[str, ...], profile: Profile) -> tuple[Finding, ...] | N
     """
     if not files:
         return None
-    from imbweights.auditing import Settings, judged
+    from imbweights.auditing import Settings as AuditSettings
+    from imbweights.auditing import judged
     from imbweights.auditing.reading import read_weights
 
     found: list[Finding] = []
@@ -25,6 +35,6 @@ def audited(files: tuple[str, ...], profile: Profile) -> tuple[Finding, ...] | N
         path, _, key = text.partition("#") if not Path(text).exists() else (text, "", "")
         if not Path(path).is_file():
             raise ConfigError(f"weights {path}: there is no such file")
-        result = judged(read_weights(path, key or None), profile, Settings())
+        result = judged(read_weights(path, key or None), profile, AuditSettings())
         found += [replace(f, where=replace(f.where, file=path)) for f in result.findings]
     return tuple(found)

@@ -125,7 +125,8 @@ def command(
     no_cache: NoCacheOption = False,
 ) -> None:
     """Run every rule over the data sets and say what is wrong."""
-    from imbweights.checking.settings import codes, levels_from, one_of
+    from imbweights.checking.settings import codes, levels_from, one_of, refuse_nothing
+    from imbweights.cli.check_inputs import refuse_read
     from imbweights.cli.checked_sets import Said, sets_to_check
     from imbweights.cli.delivering import check_places, deliver_beside
     from imbweights.core.findings import Level
@@ -147,6 +148,8 @@ def command(
     outputs = [(path, form_of(path)) for path in output or []]
     check_places(path for path, _ in outputs)
     sets = sets_to_check(spec, said, dataset or [], cache=not no_cache)
+    refuse_nothing(data.settings for data in sets)
+    refuse_read([path for path, _ in outputs], sets)
     profiles = _counted(sets)
     stored = _baselines(sets, profiles, write=write_baseline)
     result = _checked(sets, profiles, stored)
@@ -184,7 +187,7 @@ def _baselines(
     sets: list[DataSet], profiles: list[Profile], *, write: bool
 ) -> list[Baseline | None]:
     """The baseline of each data set, written first if that was asked for."""
-    from imbweights.checking.baselines import baseline_for, read_baselines
+    from imbweights.checking.baselines import baseline_for, read_baselines, stored_key
     from imbweights.cli.checked_sets import baseline_place, refuse_missing
 
     if write:
@@ -199,26 +202,27 @@ def _baselines(
             found.append(None)
             continue
         stored = read_baselines(place)
-        if not asked and not write and data.name not in stored:
-            streams.note(f"{place.name} holds no data set {data.name}; not compared with it")
+        name = data.name_in(place)
+        if not asked and not write and stored_key(name, stored) is None:
+            streams.note(f"{place.name} holds no data set {name}; not compared with it")
             found.append(None)
             continue
-        found.append(baseline_for(data.name, stored, place, alone=len(sets) == 1))
+        found.append(baseline_for(name, stored, place, alone=len(sets) == 1))
     return found
 
 
 def _write(sets: list[DataSet], profiles: list[Profile]) -> None:
     """Store what the data are like now; other data sets of the same file stay."""
-    from imbweights.checking.baselines import baseline_of, read_baselines, write_baselines
+    from imbweights.checking.baselines import baseline_of, update_baselines
     from imbweights.cli.checked_sets import baseline_place
 
     places: dict[Path, dict[str, Baseline]] = {}
     for data, profile in zip(sets, profiles, strict=True):
         place, _ = baseline_place(data.settings)
-        stored = places.setdefault(place, read_baselines(place) if place.is_file() else {})
-        stored[data.name] = baseline_of(profile, data.settings.scheme)
-    for place, stored in places.items():
-        write_baselines(place, stored, __version__)
+        fresh = places.setdefault(place, {})
+        fresh[data.name_in(place)] = baseline_of(profile, data.settings.scheme)
+    for place, fresh in places.items():
+        update_baselines(place, fresh, __version__)
         streams.note(f"wrote {place}")
 
 

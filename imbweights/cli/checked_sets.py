@@ -63,7 +63,7 @@ def sets_to_check(
             raise UsageError(
                 "--dataset names data sets of the configuration, and a source is named"
             )
-        return [DataSet(name=_name(spec), spec=spec, settings=said.over(base))]
+        return [_typed(spec, said.over(base))]
     if config is not None and config.sets:
         sets = _configured(config, base, spec, said)
         chosen = _chosen(sets, wanted, config.path)
@@ -74,7 +74,19 @@ def sets_to_check(
     if wanted:
         raise UsageError("--dataset: the configuration has no data sets")
     last = configured_or_last(spec, cache=cache)
-    return [DataSet(name=_name(last), spec=last, settings=said.over(base))]
+    return [_typed(last, said.over(base))]
+
+
+def configured_sets() -> list[DataSet]:
+    """Every data set of the configuration in force here, as the configuration has it."""
+    config = find_config(Path.cwd())
+    if config is None:
+        return []
+    return _configured(config, _settings(config), SourceSpec(), Said(limits={}))
+
+
+def _typed(spec: SourceSpec, settings: Settings) -> DataSet:
+    return DataSet(name=_name(spec), spec=spec, settings=settings, unnamed=True)
 
 
 def _name(spec: SourceSpec) -> str:

@@ -32,6 +32,7 @@ CODES = {
     "IMB052": "new class",
     "IMB053": "class order changed",
     "IMB054": "weights moved",
+    "IMB055": "share of a class changed",
     "IMB101": "inverted",
     "IMB102": "in another order",
     "IMB103": "one entry out of line",

@@ -60,12 +60,28 @@ def deliver_beside(
 ) -> None:
     """Write the files, then print ``text``; so that a reader who leaves early loses nothing.
 
-    Contents are made one at a time. Raises ``UsageError`` for a file that was read, be it a source
-    or one of the other ``inputs``: it would be gone.
+    Contents are made one at a time. Raises as ``refuse_inputs`` does.
+    """
+    refuse_inputs(files, sources, inputs)
+    for path, content in files.items():
+        try:
+            write_atomically(path, content())
+        except OSError as error:
+            raise UsageError(f"-o {path}: cannot be written ({error.strerror})") from error
+        streams.note(f"wrote {path}")
+    shown = text()
+    streams.result(shown if isinstance(shown, str) else shown.decode())
+
+
+def refuse_inputs(
+    outputs: Iterable[Path], sources: Iterable[Path], inputs: Iterable[Path] = ()
+) -> None:
+    """Raise ``UsageError`` for an output that was read, be it a source or one of the other
+    ``inputs``: it would be gone. In a folder that is a source only our own files are replaced.
     """
     kept = [path.resolve() for path in sources]
     given = {path.resolve() for path in inputs}
-    for path in files:
+    for path in outputs:
         where = path.resolve()
         if where in kept:
             raise UsageError(f"-o {path}: is the source itself and would be overwritten")
@@ -76,14 +92,6 @@ def deliver_beside(
                 f"-o {path}: lies in the source folder and was not written by imbweights",
                 hint="choose another name, or a folder of its own",
             )
-    for path, content in files.items():
-        try:
-            write_atomically(path, content())
-        except OSError as error:
-            raise UsageError(f"-o {path}: cannot be written ({error.strerror})") from error
-        streams.note(f"wrote {path}")
-    shown = text()
-    streams.result(shown if isinstance(shown, str) else shown.decode())
 
 
 def is_foreign(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,25 +78,51 @@ class Baseline:
                 scheme=None if scheme is None else str(scheme["name"]),
                 weights={}
                 if scheme is None
-                else {str(k): float(v) for k, v in scheme["weights"].items()},
+                else {str(k): _weight(v) for k, v in scheme["weights"].items()},
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ConfigError(
                 f"{where}: lacks or garbles {error}",
                 hint="write it anew: imbweights check --write-baseline",
             ) from error
-        if set(baseline.classes) != set(baseline.counts):
+        wrong = baseline._contradiction()
+        if wrong:
             raise ConfigError(
-                f"{where}: order and counts name different classes",
+                f"{where}: {wrong}",
                 hint="write it anew: imbweights check --write-baseline",
             )
         return baseline
 
+    def _contradiction(self) -> str | None:
+        """What cannot be, because somebody wrote in the file."""
+        if len(set(self.classes)) != len(self.classes):
+            return "order names a class twice"
+        if set(self.classes) != set(self.counts):
+            return "order and counts name different classes"
+        if not set(self.weights) <= set(self.classes):
+            return "weights and counts name different classes"
+        trained = next((s for s in self.splits if s.lower().startswith("train")), None)
+        counts = self.counts if trained is None else self.splits[trained]
+        lacking = [name for name, n in counts.items() if n and name not in self.weights]
+        if len(self.weights) > 1 and lacking:
+            return f"weights lack class {lacking[0]!r}"
+        return None
+
+
+_MOST = 2**63 - 1
+
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"a count that is no whole number: {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST:
+        raise ValueError("a count that is no whole number from 0 to 2⁶³ − 1")
     return value
+
+
+def _weight(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number) or number < 0:
+        raise ValueError(f"a weight that is no finite number from 0 on: {number}")
+    return number
 
 
 def _counts(data: Mapping[str, Any]) -> dict[str, int]:

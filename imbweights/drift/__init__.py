@@ -24,12 +24,16 @@ DRIFTS: dict[str, DriftMeasure] = {
 class Drift:
     """How far two samples of one data set are apart.
 
-    ``values``: measure → value; ``p``: the chance of a χ² this large when nothing has changed;
+    ``values``: measure → value; ``chi2`` with its degrees of ``freedom``, and ``p``: the chance of a χ²
+    this large when nothing has changed; ``counts``: class → its counts then and now;
     ``cls``: the class whose share moved most, from ``before`` to ``now``.
     """
 
     values: Mapping[str, float]
+    chi2: float
+    freedom: int
     p: float
+    counts: Mapping[str, tuple[int, int]]
     cls: str
     before: float
     now: float
@@ -38,10 +42,15 @@ class Drift:
         """JSON-ready form."""
         return {
             "measures": dict(self.values),
+            "chi2": self.chi2,
+            "degrees_of_freedom": self.freedom,
             "p": self.p,
             "class": self.cls,
             "share_before": self.before,
             "share_now": self.now,
+            "counts": {
+                name: {"before": before, "now": now} for name, (before, now) in self.counts.items()
+            },
         }
 
 
@@ -57,10 +66,14 @@ def drift_between(before: Mapping[str, int], now: Mapping[str, int]) -> Drift | 
     if not p.sum() or not q.sum():
         return None
     moved = q / q.sum() - p / p.sum()
+    chi2, freedom = cramers_v.chi_squared(p, q)
     most = int(np.abs(moved).argmax())
     return Drift(
         values={name: measure.compute(p, q) for name, measure in DRIFTS.items()},
+        chi2=chi2,
+        freedom=freedom,
         p=cramers_v.significance(p, q),
+        counts={name: (before.get(name, 0), now.get(name, 0)) for name in names},
         cls=names[most],
         before=float(p[most] / p.sum()),
         now=float(q[most] / q.sum()),

@@ -23,6 +23,7 @@ from imbweights.rules import (
     numeric_lookalikes,
     order_changed,
     placeholder,
+    share_changed,
     single_class,
     size_differs,
     small_share,
@@ -70,6 +71,7 @@ RULES: dict[str, Rule] = {
         new_class.RULE,
         order_changed.RULE,
         moved_weights.RULE,
+        share_changed.RULE,
     )
 }
 

@@ -46,7 +46,8 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     size, most = int(limit(limits, BATCH_SIZE.name)), limit(limits, MAX_ABSENT.name)
     if facts.absent is None or facts.absent <= most:
         return
-    name, n = min(classes_with_samples(facts.training), key=lambda pair: pair[1])
+    judged = (pair for pair in classes_with_samples(facts.training) if facts.judges(pair[0]))
+    name, n = min(judged, key=lambda pair: pair[1])
     yield finding(
         CODE,
         f"{percent(facts.absent)} of batches of {size:,} hold no sample of class {quoted(name)}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
 from imbweights.core.baseline import Baseline
 from imbweights.core.counts import ClassCounts, Task, Unit
@@ -16,13 +17,21 @@ _LONGEST_NAME = 60
 
 
 class Drifted(Protocol):
-    """How far two samples are apart: ``values`` by measure, ``p`` of no change, the ``cls`` that
+    """How far two samples are apart: ``values`` by measure, ``chi2`` and ``freedom``, ``p`` of no change, the ``cls`` that
     moved most and its share ``before`` and ``now``.
     """
 
     @property
     def values(self) -> Mapping[str, float]:
         """Measure → value."""
+
+    @property
+    def chi2(self) -> float:
+        """χ² of the table of counts then and now."""
+
+    @property
+    def freedom(self) -> int:
+        """Its degrees of freedom."""
 
     @property
     def p(self) -> float:
@@ -40,12 +49,16 @@ class Drifted(Protocol):
     def now(self) -> float:
         """Its share now."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Facts:
     """All that rules may look at of one data set; ``checking`` gathers it.
 
-    ``name``: what the data set is called; ``file``: its one file, if it is one. ``counts``: of the
+    ``name``: what the data set is called; ``file``: its one file, if it is one; ``split_files``:
+    split → the one file that was named for it. ``counts``: of the
     whole; ``splits``; ``training``: of the split that trains, which is called ``training_name``
     (``None``: the whole). ``declared``: the classes that were declared, if any were. ``ratio`` and
     ``scumble``: measures, of the training split. ``together``: pairs of labels that never occur
@@ -60,6 +73,7 @@ class Facts:
 
     name: str
     file: str | None = None
+    split_files: Mapping[str, str] = field(default_factory=dict)
     counts: ClassCounts
     splits: Mapping[str, ClassCounts] = field(default_factory=dict)
     training: ClassCounts
@@ -85,9 +99,19 @@ class Facts:
         """`` in split 'train'``, or nothing when there are no splits."""
         return "" if self.training_name is None else f" in split {quoted(self.training_name)}"
 
-    def where(self, cls: str | None = None, file: str | None = None) -> Where:
-        """The place of a finding: the class, and the file as far as it is known."""
-        return Where(file=file or self.file, cls=cls)
+    def judges(self, cls: str) -> bool:
+        """Whether rules on counts look at a class: one that nobody declared is wrong already."""
+        return self.declared is None or cls in self._known
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.declared or ())
+
+    def where(self, cls: str | None = None, *, split: str | None = None) -> Where:
+        """The place of a finding: the class, and the file as far as it is known; that of the split
+        where the finding is about one.
+        """
+        return Where(file=self.split_files.get(split or "", self.file), cls=cls)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,9 +49,11 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
             f"{f'split {quoted(part)}' if part else 'the data'} drifted from the baseline: "
             f"{facts.measure_title} {value:.3g}, at most {most:.3g} wanted; class {quoted(drift.cls)} "
             f"has {percent(drift.now)} instead of {percent(drift.before)}",
-            where=facts.where(drift.cls),
+            where=facts.where(drift.cls, split=part),
             split=part or None,
             measures=dict(drift.values),
+            chi2=drift.chi2,
+            degrees_of_freedom=drift.freedom,
             p=drift.p,
         )
 

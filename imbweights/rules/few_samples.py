@@ -37,12 +37,12 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     """Classes that have samples, but too few of them."""
     least = int(limit(limits, MIN_COUNT.name))
     for name, n in classes_with_samples(facts.training):
-        if n < least:
+        if n < least and facts.judges(name):
             yield finding(
                 CODE,
                 f"class {quoted(name)} has {samples_word(facts.training, n)}{facts.in_training}, "
                 f"at least {least:,} wanted",
-                where=facts.where(name),
+                where=facts.where(name, split=facts.training_name),
                 samples=n,
                 min_count=least,
             )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from imbweights.core.findings import Code, Finding, Level, finding
 from imbweights.rules.base import Facts, Limits, Rule, counted, no_baseline, quoted
+from imbweights.rules.chance import chance_of_absence, surely
+from imbweights.rules.parts import shifted
 
 CODE = Code(
     code="IMB052",
@@ -19,15 +21,24 @@ CODE = Code(
 
 
 def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
-    """Classes with samples now that were not known, or had none, then."""
+    """Classes with samples now that were not known, or had none, then; a note where they are so few
+    that the baseline may have missed them by chance.
+    """
     before = facts.baseline.counts if facts.baseline else {}
+    then, today = sum(before.values()), facts.counts.total
+    behind = shifted(facts.baseline, facts.counts.classes)
     for name, n in facts.counts.as_dict().items():
         if n and not before.get(name):
+            chance = chance_of_absence(n, today, then)
+            sure = surely(chance, len(facts.counts.classes))
             yield finding(
                 CODE,
-                f"class {quoted(name)} is not in the baseline and has {counted(facts.counts, n)} now",
+                f"class {quoted(name)} is not in the baseline and has {counted(facts.counts, n)} now"
+                f"{'' if sure else ', which may be chance'}{behind}",
+                level=None if sure else Level.NOTE,
                 where=facts.where(name),
                 now=n,
+                p=chance,
             )
 
 

@@ -27,7 +27,7 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
                 CODE,
                 f"class {quoted(name)} is only in split {listed(places)} "
                 f"({samples_word(facts.counts, n)}), not in {quoted(facts.training_name or '')}",
-                where=facts.where(name),
+                where=facts.where(name, split=places[0] if places else None),
                 splits=places,
                 samples=n,
             )

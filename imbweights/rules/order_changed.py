@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from imbweights.core.findings import Code, Finding, Level, finding
 from imbweights.rules.base import Facts, Limits, Rule, no_baseline, quoted
+from imbweights.rules.parts import reordered
 
 CODE = Code(
     code="IMB053",
@@ -20,15 +21,18 @@ _SHOWN = 5
 
 
 def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
-    """Classes that both know, but under another index."""
+    """Classes that both know, but in another order.
+
+    Where indices move only because a class is gone or new, IMB051 and IMB052 say so.
+    """
+    if not reordered(facts.baseline, facts.counts.classes):
+        return
     before = {name: i for i, name in enumerate(facts.baseline.classes if facts.baseline else ())}
     moved = [
         (name, before[name], i)
         for i, name in enumerate(facts.counts.classes)
         if name in before and before[name] != i
     ]
-    if not moved:
-        return
     shown = ", ".join(f"{quoted(name)} {old} → {new}" for name, old, new in moved[:_SHOWN])
     more = f" and {len(moved) - _SHOWN:,} more" if len(moved) > _SHOWN else ""
     yield finding(

@@ -59,12 +59,61 @@ PLACEHOLDERS = frozenset(
     ]
 )
 
+# What makes a class of a name that else is a placeholder: the other names of the list.
+_DEGREES = frozenset(
+    [
+        "some",
+        "few",
+        "many",
+        "all",
+        "half",
+        "partial",
+        "full",
+        "low",
+        "medium",
+        "moderate",
+        "high",
+        "mild",
+        "severe",
+        "slight",
+        "minor",
+        "major",
+        "normal",
+        "abnormal",
+        "weak",
+        "strong",
+        "trace",
+        "present",
+        "positive",
+        "negative",
+    ]
+)
+_LONGEST_CODE = 2
+
+
+def _means_something(name: str, others: frozenset[str]) -> bool:
+    """Whether the other names make this one a class: ``-`` beside ``+``, ``none`` beside a degree
+    (mild, normal, some, …), ``na`` or ``no`` among codes of at most two letters.
+    """
+    if name == "-":
+        return "+" in others
+    if name in {"none", "nil", "empty"}:
+        return not _DEGREES.isdisjoint(others)
+    codes = [other for other in others if other.isalpha() and len(other) <= _LONGEST_CODE]
+    return name == "na" and len(codes) == len(others) > 1
+
 
 def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
-    """Classes that have samples under a name that stands for none."""
+    """Classes that have samples under a name that stands for none, unless the others tell that it
+    is meant.
+    """
     total = facts.counts.total
+    names = {name: name.strip().casefold() for name in facts.counts.classes}
     for name, n in facts.counts.as_dict().items():
-        if n and name.strip().casefold() in PLACEHOLDERS and name not in (facts.declared or ()):
+        if not n or names[name] not in PLACEHOLDERS or name in (facts.declared or ()):
+            continue
+        others = frozenset(plain for other, plain in names.items() if other != name)
+        if not _means_something(names[name], others):
             yield finding(
                 CODE,
                 f"class {quoted(name)} looks like a placeholder for a missing label ("

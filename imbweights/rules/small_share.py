@@ -31,12 +31,12 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     for name, n, share in zip(
         facts.training.classes, facts.training.counts.tolist(), shares, strict=True
     ):
-        if n and share < least:
+        if n and share < least and facts.judges(name):
             yield finding(
                 CODE,
                 f"class {quoted(name)} has {percent(share)} of all{facts.in_training}, at least "
                 f"{percent(least)} wanted",
-                where=facts.where(name),
+                where=facts.where(name, split=facts.training_name),
                 share=share,
                 min_share=least,
             )

@@ -45,9 +45,11 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
             f"split {quoted(split)} is far from {quoted(facts.training_name or '')}: {facts.measure_title} "
             f"{value:.3g}, at most {most:.3g} wanted; class {quoted(drift.cls)} has "
             f"{percent(drift.now)} instead of {percent(drift.before)}",
-            where=facts.where(drift.cls),
+            where=facts.where(drift.cls, split=split),
             split=split,
             measures=dict(drift.values),
+            chi2=drift.chi2,
+            degrees_of_freedom=drift.freedom,
             p=drift.p,
         )
 

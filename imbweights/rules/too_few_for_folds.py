@@ -38,12 +38,12 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     """Classes that have samples, but not one for each fold."""
     folds = int(limit(limits, FOLDS.name))
     for name, n in classes_with_samples(facts.training):
-        if n < folds:
+        if n < folds and facts.judges(name):
             yield finding(
                 CODE,
                 f"class {quoted(name)} has {samples_word(facts.training, n)}{facts.in_training}, "
                 f"too few for {folds} folds",
-                where=facts.where(name),
+                where=facts.where(name, split=facts.training_name),
                 samples=n,
                 folds=folds,
             )

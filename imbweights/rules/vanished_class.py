@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from imbweights.core.findings import Code, Finding, Level, finding
 from imbweights.rules.base import Facts, Limits, Rule, counted, no_baseline, quoted
+from imbweights.rules.chance import chance_of_absence, surely
+from imbweights.rules.parts import shifted
 
 CODE = Code(
     code="IMB051",
@@ -18,15 +20,23 @@ CODE = Code(
 
 
 def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
-    """Classes that had samples then and have none now."""
+    """Classes that had samples then and have none now; a note where chance explains it."""
     now = facts.counts.as_dict()
-    for name, n in (facts.baseline.counts if facts.baseline else {}).items():
+    before = facts.baseline.counts if facts.baseline else {}
+    then, today = sum(before.values()), facts.counts.total
+    behind = shifted(facts.baseline, facts.counts.classes)
+    for name, n in before.items():
         if n and not now.get(name):
+            chance = chance_of_absence(n, then, today)
+            sure = surely(chance, len(before))
             yield finding(
                 CODE,
-                f"class {quoted(name)} had {counted(facts.counts, n)} in the baseline and has none now",
+                f"class {quoted(name)} had {counted(facts.counts, n)} in the baseline and has none now"
+                f"{'' if sure else ', which may be chance'}{behind}",
+                level=None if sure else Level.NOTE,
                 where=facts.where(name),
                 before=n,
+                p=chance,
             )
 
 

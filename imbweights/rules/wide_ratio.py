@@ -30,14 +30,14 @@ def check(facts: Facts, limits: Limits) -> Iterator[Finding]:
     most = limit(limits, MAX_RATIO.name)
     if facts.ratio is None or facts.ratio <= most:
         return
-    n = {c: n for c, n in facts.training.as_dict().items() if n}
+    n = {c: n for c, n in facts.training.as_dict().items() if n and facts.judges(c)}
     small, large = min(n, key=lambda c: n[c]), max(n, key=lambda c: n[c])
     what = "label" if facts.counts.task is Task.MULTILABEL else "class"
     yield finding(
         CODE,
         f"{what} {quoted(large)} is {facts.ratio:,.4g} times as large as {quoted(small)}"
         f"{facts.in_training}, at most {most:,.4g} wanted",
-        where=facts.where(small),
+        where=facts.where(small, split=facts.training_name),
         ratio=facts.ratio,
         max_ratio=most,
         largest=large,
