@@ -209,13 +209,13 @@ def _baselines(
 
 def _write(sets: list[DataSet], profiles: list[Profile]) -> None:
     """Store what the data are like now; other data sets of the same file stay."""
-    from imbweights.checking.baselines import baseline_of, read_baselines, write_baselines
-    from imbweights.cli.checked_sets import baseline_place
+    from imbweights.checking.baselines import baseline_of, write_baselines
+    from imbweights.cli.checked_sets import baseline_place, stored_before
 
     places: dict[Path, dict[str, Baseline]] = {}
     for data, profile in zip(sets, profiles, strict=True):
         place, _ = baseline_place(data.settings)
-        stored = places.setdefault(place, read_baselines(place) if place.is_file() else {})
+        stored = places.setdefault(place, stored_before(place))
         stored[data.name] = baseline_of(profile, data.settings.scheme)
     for place, stored in places.items():
         write_baselines(place, stored, __version__)

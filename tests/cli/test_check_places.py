@@ -1,0 +1,131 @@
+"""``check`` and its surroundings: configuration files, paths, splits of tables, images, hints."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from support import lines, run, write
+
+from imbweights.checking.schema import configuration_schema
+
+GOOD = "label\n" + lines(["cat"] * 20 + ["dog"] * 30)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with a table that is fine."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("GITHUB_WORKSPACE", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+    write(tmp_path / "ok.csv", GOOD)
+    return tmp_path
+
+
+# --- configuration
+
+
+def test_of_two_configurations_the_other_is_named(folder: Path) -> None:
+    """Else the stricter one beside is passed over in silence."""
+    write(folder / "pyproject.toml", "[tool.imbweights.check]\nmin-count = 70\n")
+    found = run("check", "ok.csv")
+    assert (found.code, "note" in found.err) == (1, False)
+    write(folder / "imbweights.toml", "[check]\nmax-drift = 0.1\n")
+    found = run("check", "ok.csv")
+    assert found.code == 0
+    assert (
+        "note: imbweights.toml holds; [tool.imbweights] of pyproject.toml beside it is not read"
+        in found.err
+    )
+    assert f"Not read: [tool.imbweights] of {folder / 'pyproject.toml'}" in " ".join(
+        run("config").out.split()
+    )
+    assert run("config", "--format", "json").json["passed_over"] == str(folder / "pyproject.toml")
+
+
+@pytest.mark.parametrize("beside", ["[tool.ruff]\n", "no toml"])
+def test_another_projects_file_is_no_configuration(folder: Path, beside: str) -> None:
+    """A pyproject.toml without our table, or a broken one that is not read, is not worth a note."""
+    write(folder / "pyproject.toml", beside)
+    write(folder / "imbweights.toml", "[check]\nmax-drift = 0.1\n")
+    assert "is not read" not in run("check", "ok.csv").err
+    assert run("config", "--format", "json").json["passed_over"] is None
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        (
+            '[[datasets]]\nsource = "ok.csv"\n[[datasets]]\nlabel = "x"\n',
+            "data set 2 has no source",
+        ),
+        ('[[datasets]]\nname = "eyes"\n', "data set 'eyes' has no source"),
+        ("[check]\nmin-count = 3\nmin_count = 70\n", "min-count and min_count are the same key"),
+        ('ignore-label = "a"\nignore_label = "b"\n', "ignore-label and ignore_label are the same"),
+    ],
+)
+def test_what_is_wrong_in_a_configuration_is_named(folder: Path, table: str, named: str) -> None:
+    """The data set, and the key in two spellings."""
+    write(folder / "imbweights.toml", table)
+    found = run("check")
+    assert found.code == 2
+    assert named in found.err
+
+
+@pytest.mark.parametrize(
+    ("configuration", "valid"),
+    [
+        ({"ignore_label": "x", "check": {"min_count": 3}}, True),
+        ({"check": {"min_count": 3, "min-count": 3}}, False),
+        ({"as": "csv"}, True),
+        ({"as": "cvs"}, False),
+        ({"check": {"select": "IMB05, imb003", "ignore": ["IMB1"]}}, True),
+        ({"check": {"select": "IMB9"}}, False),
+        ({"check": {"ignore": ["IMB0031"]}}, False),
+        ({"check": {"min_cuont": 3}}, False),
+    ],
+)
+def test_the_schema_takes_what_the_program_takes(
+    folder: Path, configuration: dict[str, Any], valid: bool
+) -> None:
+    """The same spellings, kinds of sources and beginnings of codes."""
+    assert jsonschema.Draft7Validator(configuration_schema()).is_valid(configuration) is valid
+    keys = [f"{k} = {json.dumps(v)}\n" for k, v in configuration.items() if k != "check"]
+    checks = [f"{k} = {json.dumps(v)}\n" for k, v in configuration.get("check", {}).items()]
+    write(folder / "imbweights.toml", "".join(['source = "ok.csv"\n', *keys, "[check]\n", *checks]))
+    assert run("check").code == (0 if valid else 2)
+
+
+# --- hints
+
+
+def test_a_code_that_is_far_from_all_has_no_neighbour() -> None:
+    """One sign may be a slip; IMB999 is none."""
+    assert "did you mean" not in run("rule", "IMB999").err
+    assert "did you mean IMB003?" in run("rule", "IMB0O3").err
+    assert "did you mean" not in run("check", "--counts", "a=50,b=50", "--select", "IMB999").err
+
+
+@pytest.mark.usefixtures("folder")
+def test_levels_are_shown_how_and_taken_in_lists() -> None:
+    """``--select`` takes comma lists, so does ``--level``."""
+    found = run("check", "ok.csv", "--level", "IMB003")
+    assert found.code == 2
+    assert "CODE=LEVEL" in found.err
+    wanted = ["check", "ok.csv", "--min-count", "70", "--max-ratio", "1", "--format", "json"]
+    found = run(*wanted, "--level", "IMB003=warning,IMB004=note")
+    levels = {each["code"]: each["level"] for each in found.json["datasets"][0]["findings"]}
+    assert levels == {"IMB003": "warning", "IMB004": "note"}
+
+
+@pytest.mark.parametrize("content", ["a,b\n1,2\n", '{"mine": 1}'])
+def test_a_foreign_file_is_no_baseline_and_the_hint_is_another(folder: Path, content: str) -> None:
+    """What was run just now is no advice."""
+    write(folder / "b.json", content)
+    found = run("check", "ok.csv", "--baseline", "b.json", "--write-baseline")
+    assert found.code == 2
+    assert "remove it, or name another file" in found.err
+    assert (folder / "b.json").read_text(encoding="utf-8") == content
