@@ -22,6 +22,7 @@ from imbweights.cli.check_options import (
 from imbweights.cli.finding_options import FOUND, ExitZeroOption, FailOn
 from imbweights.cli.output_options import NoCacheOption
 from imbweights.cli.source_options import takes_source
+from imbweights.cli.surroundings import SUMMARY, surroundings
 from imbweights.core.options import SourceSpec
 from imbweights.render.checks.forms import CheckForm, form_of, rendered
 from imbweights.rules import Limits
@@ -36,7 +37,6 @@ EXAMPLES = """\
 [cyan]imbweights check sample_data/four_classes.csv --min-count 50[/cyan]
 [cyan]imbweights check sample_data/four_classes.csv --format github --exit-zero[/cyan]"""
 _BASELINE, _MORE = "Baseline", "What else is looked at"
-_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 @takes_source
@@ -164,7 +164,14 @@ def command(
 def _text(
     result: CheckResult, form: CheckForm, *, color: bool = False, show_all: bool = True
 ) -> str:
-    return rendered(result, form, version=__version__, color=color, show_all=show_all)
+    return rendered(
+        result,
+        form,
+        version=__version__,
+        color=color,
+        show_all=show_all,
+        around=surroundings(os.environ, Path.cwd()),
+    )
 
 
 def _counted(sets: list[DataSet]) -> list[Profile]:
@@ -238,7 +245,7 @@ def _summarise(result: CheckResult) -> None:
     """The whole table for the page of the run, where GitHub wants it."""
     from imbweights.render.checks.markdown import step_summary
 
-    path = os.environ.get(_SUMMARY)
+    path = os.environ.get(SUMMARY)
     if path:
         with Path(path).open("a", encoding="utf-8") as stream:
             stream.write(step_summary(result))

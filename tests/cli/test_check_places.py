@@ -129,3 +129,70 @@ def test_a_foreign_file_is_no_baseline_and_the_hint_is_another(folder: Path, con
     assert found.code == 2
     assert "remove it, or name another file" in found.err
     assert (folder / "b.json").read_text(encoding="utf-8") == content
+
+
+# --- where services look for files
+
+
+def uris(sarif: Any) -> set[str]:
+    """The files of all results."""
+    results = sarif["runs"][0]["results"]
+    return {r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in results}
+
+
+@pytest.mark.parametrize("told", ["workspace", "git", "worktree"])
+@pytest.mark.parametrize("configured", [False, True])
+def test_files_are_named_from_the_top_of_the_repository(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, told: str, configured: bool
+) -> None:
+    """Run in a folder of it, by a path or by a configuration in the parent."""
+    place = folder / "repo" / "sub"
+    place.mkdir(parents=True)
+    write(place / "l.csv", GOOD)
+    if told == "workspace":
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(folder / "repo"))
+    elif told == "git":
+        (folder / "repo" / ".git").mkdir()
+    else:
+        write(folder / "repo" / ".git", "gitdir: elsewhere\n")
+    if configured:
+        write(folder / "repo" / "imbweights.toml", 'source = "sub/l.csv"\n')
+    monkeypatch.chdir(place)
+    asked = ["check", *([] if configured else ["l.csv"]), "--min-count", "70", "--format"]
+    assert "::error file=sub/l.csv,title=IMB003" in run(*asked, "github").out
+    assert uris(run(*asked, "sarif").json) == {"sub/l.csv"}
+
+
+def test_without_a_repository_files_are_named_from_here(folder: Path) -> None:
+    """Another workspace than this one means nothing; no path is absolute."""
+    place = folder / "here"
+    place.mkdir()
+    absolute = ["check", folder / "ok.csv", "--min-count", "70", "--format"]
+    assert "::error file=ok.csv,title" in run(*absolute, "github").out
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        patch.setenv("GITHUB_WORKSPACE", str(folder / "elsewhere"))
+        assert uris(run(*absolute, "sarif").json) == {"../ok.csv"}
+
+
+def test_a_summary_is_promised_only_where_there_is_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of more than ten findings the last annotation says where all are."""
+    write(folder / "many.csv", "label\n" + lines([f"c{i % 12}" for i in range(24)]))
+    found = run("check", "many.csv", "--format", "github")
+    assert "lists all" in found.out
+    assert "summary of this step" not in found.out
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
+    assert (
+        "the summary of this step lists all" in run("check", "many.csv", "--format", "github").out
+    )
+    assert (folder / "summary.md").read_text(encoding="utf-8").count("IMB003") == 12
+
+
+def test_a_line_end_in_a_name_is_spelled_out(folder: Path) -> None:
+    """As every other form does, and the docs say."""
+    write(folder / "odd.csv", 'label\n"line\nbreak"\n' + lines(["cat"] * 20))
+    found = run("check", "odd.csv", "--format", "github")
+    assert r'class "line\nbreak" has 1 sample' in found.out
+    assert "%0A" not in found.out
