@@ -44,7 +44,12 @@ class DataSet:
 def counted_set(data: DataSet) -> Profile:
     """Count a data set as checks need it: what is not declared is kept, and what each file holds."""
     wanted = any(data.settings.wants(code) for code in _BY_FILE)
-    options = replace(data.spec.options, keep_undeclared=True, keep_files=wanted)
+    options = replace(
+        data.spec.options,
+        keep_undeclared=True,
+        keep_files=wanted,
+        keep_paths=data.settings.wants("IMB023") and _has_splits(data.spec),
+    )
     return profile_of(replace(data.spec, options=options))
 
 
@@ -98,6 +103,11 @@ def _levelled(findings: Iterable[Finding], settings: Settings) -> Iterable[Findi
     for found in findings:
         level = settings.levels.get(found.code)
         yield found if level is None else replace(found, level=level)
+
+
+def _has_splits(spec: SourceSpec) -> bool:
+    """Whether splits were asked for, so that paths in tables are worth a look."""
+    return spec.options.split is not None or any(split_of(typed)[0] for typed in spec.paths)
 
 
 def _named_files(spec: SourceSpec) -> tuple[str, ...]:

@@ -196,3 +196,89 @@ def test_a_line_end_in_a_name_is_spelled_out(folder: Path) -> None:
     found = run("check", "odd.csv", "--format", "github")
     assert r'class "line\nbreak" has 1 sample' in found.out
     assert "%0A" not in found.out
+
+
+# --- files that tables list
+
+
+def table_of(kind: str, path: Path, rows: list[dict[str, str]]) -> Path:
+    """The rows as CSV, JSON, JSON Lines or Parquet."""
+    if kind == "json":
+        return write(path.with_suffix(".json"), json.dumps(rows))
+    if kind == "parquet":
+        import duckdb
+
+        source = write(path.with_suffix(".jsonl"), lines(map(json.dumps, rows)))
+        target = path.with_suffix(".parquet")
+        duckdb.execute(f"COPY (FROM read_json('{source}')) TO '{target}' (FORMAT parquet)")
+        return target
+    head = ",".join(rows[0])
+    return write(path.with_suffix(".csv"), lines([head, *(",".join(r.values()) for r in rows)]))
+
+
+def photos(numbers: range, column: str = "path", name: str = "img/{}.jpg") -> list[dict[str, str]]:
+    """A row for each photo, its class by turns."""
+    return [{column: name.format(i), "label": ("cat", "dog")[i % 2]} for i in numbers]
+
+
+def codes(*arguments: object) -> list[str]:
+    """``IMB023`` for each file in two splits."""
+    found = run("check", *arguments, "--select", "IMB023", "--format", "json")
+    return [each["code"] for each in found.json["datasets"][0]["findings"]]
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet"])
+@pytest.mark.parametrize("column", ["path", "Image Path", "filename"])
+def test_files_that_two_tables_list_are_found(folder: Path, kind: str, column: str) -> None:
+    """Five photos of the second table are in the first, too."""
+    train = table_of(kind, folder / "tr", photos(range(40), column))
+    test = table_of(kind, folder / "te", photos(range(35, 60), column))
+    assert codes(f"train={train}", f"test={test}") == ["IMB023"] * 5
+    apart = table_of(kind, folder / "other", photos(range(40, 60), column))
+    assert codes(f"train={train}", f"test={apart}") == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet"])
+def test_files_of_a_split_column_are_found(folder: Path, kind: str) -> None:
+    """The rows of the splits stand in one table."""
+    rows = [{**row, "split": "train"} for row in photos(range(40))]
+    rows += [{**row, "split": "test"} for row in photos(range(37, 60))]
+    table = table_of(kind, folder / "all", rows)
+    found = run("check", table, "--split", "split", "--label", "label", "--format", "json").json
+    same = [f for f in found["datasets"][0]["findings"] if f["code"] == "IMB023"]
+    assert [f["details"]["files"][0] for f in same] == [f"img/{i}.jpg" for i in (37, 38, 39)]
+    assert same[0]["where"]["file"] == "img/37.jpg"
+
+
+def test_the_same_name_in_two_folders_is_another_file(folder: Path) -> None:
+    """Paths are meant from the folder of the table."""
+    for split, first in (("train", 0), ("test", 1)):
+        (folder / split).mkdir()
+        table_of("csv", folder / split / "labels", photos(range(first, 20)))
+    assert codes("train=train/labels.csv", "test=test/labels.csv") == []
+
+
+def test_paths_from_here_are_one_file(folder: Path) -> None:
+    """Where the first of them lie here and not beside the tables."""
+    (folder / "img").mkdir()
+    for i in range(20):
+        write(folder / "img" / f"{i}.jpg", f"photo {i}")
+    for split, first in (("train", 0), ("test", 1)):
+        (folder / split).mkdir()
+        table_of("csv", folder / split / "labels", photos(range(first, 20)))
+    assert codes("train=train/labels.csv", "test=test/labels.csv") == ["IMB023"] * 19
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(photos(range(40), name="log.txt"), id="rows of one document"),
+        pytest.param(photos(range(40), name="{}"), id="numbers"),
+        pytest.param(photos(range(40), column="text"), id="another name"),
+    ],
+)
+def test_what_is_no_file_is_none(folder: Path, rows: list[dict[str, str]]) -> None:
+    """Else every split of rows of a document would be wrong."""
+    train = table_of("csv", folder / "tr", rows)
+    test = table_of("csv", folder / "te", rows[1:])
+    assert codes(f"train={train}", f"test={test}", "--label", "label") == []
