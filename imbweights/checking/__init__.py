@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imbweights.checking.gathering import Beside, facts_of
 from imbweights.checking.locating import located
-from imbweights.checking.result import CheckedSet, CheckResult
+from imbweights.checking.result import CheckedSet, CheckResult, Remark
 from imbweights.checking.settings import Settings
 from imbweights.checking.weights import audited
 from imbweights.core.baseline import Baseline
+from imbweights.core.counts import Task
 from imbweights.core.errors import UsageError
 from imbweights.core.findings import Finding
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.profiling import profile_of
 from imbweights.rules import RULES, Facts
+from imbweights.rules.base import percent
 from imbweights.sources.opening import split_of
 
 __all__ = [
@@ -58,11 +60,13 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
     if profile.total.unit.value == "parts" and baseline is not None:
         raise UsageError("a ratio cannot be compared with a baseline: give the data, or --counts")
     files = _named_files(data.spec)
+    sizes, remarks = _images(profile, data.settings)
     beside = Beside(
         file=files[0] if len(files) == len(data.spec.paths) == 1 else None,
         named=_named_for_splits(data.spec),
         baseline=baseline,
         weights=audited(data.settings.weights, profile),
+        sizes=sizes,
     )
     facts = facts_of(data.name, profile, data.settings, beside)
     findings, ran, skipped = run_rules(facts, data.settings)
@@ -75,7 +79,31 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
         ran=ran,
         skipped=skipped,
         files=files,
+        remarks=remarks,
     )
+
+
+def _images(
+    profile: Profile, settings: Settings
+) -> tuple[Mapping[str, tuple[int, int]] | None, tuple[Remark, ...]]:
+    """The masks whose images have another size, and what could not be compared."""
+    folder = settings.images
+    if folder is None or not settings.wants("IMB033"):
+        return None, ()
+    if profile.total.task is not Task.SEGMENTATION:
+        text = f"images {folder}: are not looked at, since the data are no masks"
+        return None, (Remark(code="IMB033", text=text),)
+    from imbweights.checking.images import other_sizes
+
+    found = other_sizes(profile.files, folder)
+    number = len(found.without)
+    if not number:
+        return found.differ, ()
+    text = (
+        f"images {folder}: {number:,} of {found.masks:,} masks ({percent(number / found.masks)}) have "
+        f"no image there, such as {found.without[0]}; their sizes are not compared"
+    )
+    return found.differ, (Remark(code="IMB033", text=text, number=number, of=found.masks),)
 
 
 def run_rules(

@@ -12,12 +12,29 @@ from imbweights.core.json_values import finite
 SCHEMA = "imbweights.check/1"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a rule (``code``) could not look at, as ``text``; ``number`` of the ``of`` that there are,
+    where it can be counted.
+    """
+
+    code: str
+    text: str
+    number: int | None = None
+    of: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {"code": self.code, "text": self.text, "number": self.number, "of": self.of}
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CheckedSet:
     """One data set: its ``name`` and where it is (``source``), how many ``samples`` and
     ``classes``, the ``findings`` in order of their codes, the codes of the rules that ``ran``, and
     those that could not, with the reason (``skipped``). ``files``: the files and folders that were
-    named, as they were named; none for given counts.
+    named, as they were named; none for given counts. ``remarks``: what rules that ran could not
+    look at.
     """
 
     name: str
@@ -28,6 +45,7 @@ class CheckedSet:
     ran: tuple[str, ...]
     skipped: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
@@ -39,6 +57,7 @@ class CheckedSet:
             "classes": self.classes,
             "rules": list(self.ran),
             "skipped": [{"code": code, "why": why} for code, why in self.skipped.items()],
+            "remarks": [remark.to_dict() for remark in self.remarks],
             "findings": [finite(found.to_dict()) for found in self.findings],
         }
 

@@ -235,10 +235,11 @@ def _checked(
     from imbweights.checking import CheckResult, check_set
 
     every = zip(sets, profiles, stored, strict=True)
-    return CheckResult(
-        sets=tuple(check_set(data, profile, baseline) for data, profile, baseline in every),
-        fail_on=sets[0].settings.fail_on,
-    )
+    checked = tuple(check_set(data, profile, baseline) for data, profile, baseline in every)
+    for each in checked:
+        for remark in each.remarks:
+            streams.note(remark.text if len(sets) == 1 else f"{each.name}: {remark.text}")
+    return CheckResult(sets=checked, fail_on=sets[0].settings.fail_on)
 
 
 def _summarise(result: CheckResult) -> None:

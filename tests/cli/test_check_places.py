@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
+from PIL import Image
 from support import lines, run, write
 
 from imbweights.checking.schema import configuration_schema
@@ -282,3 +284,40 @@ def test_what_is_no_file_is_none(folder: Path, rows: list[dict[str, str]]) -> No
     train = table_of("csv", folder / "tr", rows)
     test = table_of("csv", folder / "te", rows[1:])
     assert codes(f"train={train}", f"test={test}", "--label", "label") == []
+
+
+# --- images of masks
+
+
+def masks_and_images(folder: Path, masks: int, images: int) -> tuple[Path, Path]:
+    """Masks of two classes, the first of them with images."""
+    for name in ("m", "i"):
+        (folder / name).mkdir()
+    for i in range(masks):
+        pixels = np.arange(16, dtype=np.uint8).reshape(4, 4) % 2
+        Image.fromarray(pixels).save(folder / "m" / f"{i:02}.png")
+        if i < images:
+            Image.fromarray(pixels * 9).save(folder / "i" / f"{i:02}.png")
+    return folder / "m", folder / "i"
+
+
+def test_masks_without_an_image_are_counted(folder: Path) -> None:
+    """On the screen and in the JSON; all of them with one means no note."""
+    masks, images = masks_and_images(folder, 12, 3)
+    found = run("check", "m", "--images", "i", "--format", "json")
+    [remark] = found.json["datasets"][0]["remarks"]
+    assert (remark["code"], remark["number"], remark["of"]) == ("IMB033", 9, 12)
+    assert "9 of 12 masks (75 %) have no image there, such as m/03.png" in found.err
+    for path in list(masks.iterdir()):
+        if not (images / path.name).exists():
+            path.unlink()
+    found = run("check", "m", "--images", "i", "--format", "json")
+    assert found.json["datasets"][0]["remarks"] == []
+    assert "no image" not in found.err
+
+
+def test_images_of_data_that_are_no_masks(folder: Path) -> None:
+    """A note; the rule is skipped, and that is in the JSON, too."""
+    found = run("check", "ok.csv", "--images", folder, "--format", "json")
+    assert "are not looked at, since the data are no masks" in found.err
+    assert "IMB033" in {each["code"] for each in found.json["datasets"][0]["skipped"]}
