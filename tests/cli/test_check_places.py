@@ -12,7 +12,10 @@ import pytest
 from PIL import Image
 from support import lines, run, write
 
+from imbweights import check
 from imbweights.checking.schema import configuration_schema
+from imbweights.core.errors import ImbweightsError
+from imbweights.testing import assert_balanced
 
 GOOD = "label\n" + lines(["cat"] * 20 + ["dog"] * 30)
 
@@ -321,3 +324,70 @@ def test_images_of_data_that_are_no_masks(folder: Path) -> None:
     found = run("check", "ok.csv", "--images", folder, "--format", "json")
     assert "are not looked at, since the data are no masks" in found.err
     assert "IMB033" in {each["code"] for each in found.json["datasets"][0]["skipped"]}
+
+
+# --- splits from Python
+
+
+def splits_of(folder: Path) -> None:
+    """Two tables; ``fish`` is in the second alone."""
+    write(folder / "d1.csv", "label\n" + lines(["cat"] * 40 + ["dog"] * 40))
+    write(folder / "d2.csv", "label\n" + lines(["cat"] * 20 + ["dog"] * 20 + ["fish"] * 20))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"train": "d1.csv", "val": "d2.csv"},
+        {"train": Path("d1.csv"), "val": "d2.csv"},
+        ["train=d1.csv", "val=d2.csv"],
+        ("train=d1.csv", "val=d2.csv"),
+        {
+            "train": ["cat"] * 40 + ["dog"] * 40,
+            "val": np.array(["cat"] * 20 + ["dog"] * 20 + ["fish"] * 20),
+        },
+    ],
+)
+def test_splits_are_checked_from_python(folder: Path, given: Any) -> None:
+    """By path and by labels; ``fish`` is not in training."""
+    splits_of(folder)
+    assert "IMB022" in check(given).codes
+    with pytest.raises(AssertionError, match="IMB022"):
+        assert_balanced(given)
+
+
+def test_a_list_of_files_is_one_data_set(folder: Path) -> None:
+    """200 rows in all, not two classes called after files."""
+    splits_of(folder)
+    [found] = check(["d1.csv", "d2.csv"]).sets
+    assert (found.samples, found.classes) == (140, 3)
+
+
+def test_labels_stay_labels(folder: Path) -> None:
+    """Though folders and files here have their names; counts stay counts."""
+    for name in ("cat", "dog"):
+        (folder / name).mkdir()
+    write(folder / "fish", "x")
+    assert check(["cat", "dog"]).sets[0].classes == 2
+    assert check(["fish"] * 30 + ["cat"] * 30).sets[0].samples == 60
+    assert check(["a=1", "b=2"]).sets[0].samples == 2
+    assert check({"a": 50, "b": np.int64(30)}).sets[0].samples == 80
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"train": "d1.csv", "val": ["cat"]}, "some values of the mapping are paths"),
+        ({"train": 5, "val": ["cat"]}, "some are lists"),
+        ({"two words": "d1.csv"}, "no name of a split"),
+        ({"train": "d1.csv", "val": "d9.csv"}, "d9.csv: no such file"),
+        (["train=d1.csv", "val=d9.csv"], "d9.csv: no such file"),
+        (["d1.csv", "d9.csv"], "d9.csv: no such file"),
+        (["train=d8.csv", "val=d9.csv"], "d8.csv: no such file"),
+    ],
+)
+def test_what_cannot_be_splits_is_refused(folder: Path, given: Any, words: str) -> None:
+    """And not counted as labels."""
+    splits_of(folder)
+    with pytest.raises(ImbweightsError, match=words):
+        check(given)
