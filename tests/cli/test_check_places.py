@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -391,3 +392,41 @@ def test_what_cannot_be_splits_is_refused(folder: Path, given: Any, words: str) 
     splits_of(folder)
     with pytest.raises(ImbweightsError, match=words):
         check(given)
+
+
+# --- init
+
+
+def test_a_class_with_one_sample_is_asked_about(folder: Path) -> None:
+    """It may be a slip: the threshold is not lowered to it, and the baseline is written."""
+    write(folder / "ok.csv", "label\n" + lines(["Cat"] + ["cat"] * 600 + ["dog"] * 300))
+    made = run("init")
+    assert made.code == 0
+    assert 'is that meant? ok.csv: class "Cat" has 1 sample' in made.err
+    assert 'is that meant? ok.csv: classes "Cat", "cat" differ only by case' in made.err
+    text = (folder / "imbweights.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text)["check"]["min-count"] == 2
+    assert text.count("# Is that meant? ") == 2
+    assert (folder / "imbweights-baseline.json").exists()
+    found = run("check", "--format", "json")
+    assert found.code == 1
+    assert {each["code"] for each in found.json["datasets"][0]["findings"]} >= {"IMB003", "IMB013"}
+
+
+def test_a_long_tail_of_annotations_warns(folder: Path) -> None:
+    """A COCO set keeps the usual threshold; what is rare there does not stop the check."""
+    (folder / "ok.csv").unlink()
+    boxes = [
+        {"id": i, "image_id": i, "category_id": 1 + (i == 0), "bbox": [0, 0, 4, 4], "area": 16}
+        for i in range(30)
+    ]
+    images = [{"id": i, "file_name": f"{i}.jpg", "width": 9, "height": 9} for i in range(30)]
+    names = [{"id": 1, "name": "cow"}, {"id": 2, "name": "yak"}]
+    written = {"images": images, "annotations": boxes, "categories": names}
+    write(folder / "instances.json", json.dumps(written))
+    assert run("init").code == 0
+    made = tomllib.loads((folder / "imbweights.toml").read_text(encoding="utf-8"))
+    assert made["check"] == {"levels": {"IMB003": "warning"}}
+    found = run("check", "--format", "json")
+    levels = {each["code"]: each["level"] for each in found.json["datasets"][0]["findings"]}
+    assert (found.code, levels["IMB003"]) == (0, "warning")
