@@ -264,6 +264,19 @@ def test_the_same_name_in_two_folders_is_another_file(folder: Path) -> None:
     assert codes("train=train/labels.csv", "test=test/labels.csv") == []
 
 
+def test_files_beside_a_table_are_called_by_the_way_to_them(folder: Path) -> None:
+    """So that an annotation finds them; copies are found by their bytes, whatever they are called."""
+    (folder / "data" / "img").mkdir(parents=True)
+    for i in range(20):
+        write(folder / "data" / "img" / f"{i}.jpg", f"photo {i % 19}")
+    table_of("csv", folder / "data" / "tr", photos(range(10)))
+    table_of("csv", folder / "data" / "te", photos(range(10, 20)))
+    wanted = ["check", "train=data/tr.csv", "test=data/te.csv", "--select", "IMB023"]
+    [found] = run(*wanted, "--format", "json").json["datasets"][0]["findings"]
+    assert found["details"]["files"] == [f"data/img/{i}.jpg" for i in (0, 19)]
+    assert "::error file=data/img/" in run(*wanted, "--format", "github").out
+
+
 def test_paths_from_here_are_one_file(folder: Path) -> None:
     """Where the first of them lie here and not beside the tables."""
     (folder / "img").mkdir()

@@ -62,14 +62,20 @@ def _paths(table: Table, column: Column, split: Column | None) -> dict[str, list
 
 
 def _facts(found: dict[str, list[str]], folder: Path) -> dict[str, tuple[FileFacts, ...]]:
-    base = _base([path for paths in found.values() for path in paths[:_TRIED]], folder)
+    """Files that are there are called by the way to them, others as they are listed."""
+    tried = [path for paths in found.values() for path in paths[:_TRIED]]
+    bases = (folder, Path())
+    base = next((each for each in bases if _leads(each, tried)), None)
+    called = base is not None
+    base = folder if base is None else base
+    files = ((split, ((base / path, path) for path in paths)) for split, paths in found.items())
     return {
-        split: tuple(FileFacts(name=path, path=base / path) for path in paths)
-        for split, paths in found.items()
+        split: tuple(
+            FileFacts(name=str(path) if called else listed, path=path) for path, listed in pairs
+        )
+        for split, pairs in files
     }
 
 
-def _base(paths: Sequence[str], folder: Path) -> Path:
-    here = Path()
-    beside = any(os.path.lexists(folder / path) for path in paths)
-    return here if not beside and any(os.path.lexists(path) for path in paths) else folder
+def _leads(base: Path, paths: Sequence[str]) -> bool:
+    return any(os.path.lexists(base / path) for path in paths)
