@@ -67,7 +67,7 @@ def other_sizes(files: Mapping[str, Sequence[FileFacts]], folder: str) -> Sizes:
     return Sizes(differ=differ, without=without, masks=len(flat))
 
 
-def _absolute(path: Path) -> str:
+def _absolute(path: Path | str) -> str:
     return os.path.abspath(path)  # noqa: PTH100 - pathlib's takes ten times as long
 
 
