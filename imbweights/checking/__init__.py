@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,16 +10,18 @@ from typing import Any
 from imbweights.checking.baselines import key_of
 from imbweights.checking.gathering import Beside, facts_of
 from imbweights.checking.locating import located
-from imbweights.checking.result import CheckedSet, CheckResult
+from imbweights.checking.result import CheckedSet, CheckResult, Remark
 from imbweights.checking.settings import Settings
 from imbweights.checking.weights import audit_codes, audited
 from imbweights.core.baseline import Baseline
+from imbweights.core.counts import Task
 from imbweights.core.errors import UsageError
 from imbweights.core.findings import Finding
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.profiling import profile_of
 from imbweights.rules import RULES, Facts
+from imbweights.rules.base import percent
 from imbweights.sources.opening import split_of
 
 __all__ = [
@@ -54,7 +56,12 @@ class DataSet:
 def counted_set(data: DataSet) -> Profile:
     """Count a data set as checks need it: what is not declared is kept, and what each file holds."""
     wanted = any(data.settings.wants(code) for code in _BY_FILE)
-    options = replace(data.spec.options, keep_undeclared=True, keep_files=wanted)
+    options = replace(
+        data.spec.options,
+        keep_undeclared=True,
+        keep_files=wanted,
+        keep_paths=data.settings.wants("IMB023") and _has_splits(data.spec),
+    )
     return profile_of(replace(data.spec, options=options))
 
 
@@ -63,11 +70,13 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
     if profile.total.unit.value == "parts" and baseline is not None:
         raise UsageError("a ratio cannot be compared with a baseline: give the data, or --counts")
     files = _named_files(data.spec)
+    sizes, remarks = _images(profile, data.settings)
     beside = Beside(
         file=files[0] if len(files) == len(data.spec.paths) == 1 else None,
         named=_named_for_splits(data.spec),
         baseline=baseline,
         weights=audited(data.settings.weights, profile),
+        sizes=sizes,
     )
     facts = facts_of(data.name, profile, data.settings, beside)
     findings, ran, skipped = run_rules(facts, data.settings)
@@ -81,6 +90,7 @@ def check_set(data: DataSet, profile: Profile, baseline: Baseline | None = None)
         skipped=skipped,
         files=files,
         compared=tuple(_compared(facts)),
+        remarks=remarks,
     )
 
 
@@ -89,6 +99,29 @@ def _compared(facts: Facts) -> Iterator[dict[str, Any]]:
         yield {"with": "baseline", "split": split or None, **drift.to_dict()}
     for split, drift in facts.split_drift.items():
         yield {"with": facts.training_name, "split": split, **drift.to_dict()}
+
+
+def _images(
+    profile: Profile, settings: Settings
+) -> tuple[Mapping[str, tuple[int, int]] | None, tuple[Remark, ...]]:
+    """The masks whose images have another size, and what could not be compared."""
+    folder = settings.images
+    if folder is None or not settings.wants("IMB033"):
+        return None, ()
+    if profile.total.task is not Task.SEGMENTATION:
+        text = f"images {folder}: are not looked at, since the data are no masks"
+        return None, (Remark(code="IMB033", text=text),)
+    from imbweights.checking.images import other_sizes
+
+    found = other_sizes(profile.files, folder)
+    number = len(found.without)
+    if not number:
+        return found.differ, ()
+    text = (
+        f"images {folder}: {number:,} of {found.masks:,} masks ({percent(number / found.masks)}) have "
+        f"no image there, such as {found.without[0]}; their sizes are not compared"
+    )
+    return found.differ, (Remark(code="IMB033", text=text, number=number, of=found.masks),)
 
 
 def run_rules(
@@ -118,6 +151,11 @@ def _levelled(findings: Iterable[Finding], settings: Settings) -> Iterable[Findi
     for found in findings:
         level = settings.levels.get(found.code)
         yield found if level is None else replace(found, level=level)
+
+
+def _has_splits(spec: SourceSpec) -> bool:
+    """Whether splits were asked for, so that paths in tables are worth a look."""
+    return spec.options.split is not None or any(split_of(typed)[0] for typed in spec.paths)
 
 
 def _named_files(spec: SourceSpec) -> tuple[str, ...]:

@@ -13,10 +13,10 @@ from imbweights.analysis import (
     analysis_of_object,
     analyze,
     label_options,
-    source_paths,
 )
 from imbweights.checking import CheckResult, DataSet, check_set, counted_set
 from imbweights.checking.baselines import baseline_for, read_baselines
+from imbweights.checking.given_data import given_paths, labels_of_splits, profile_of_splits
 from imbweights.checking.settings import Settings, refuse_nothing, settings_from
 from imbweights.core.errors import ConfigError, UsageError
 from imbweights.core.options import SourceSpec
@@ -45,7 +45,9 @@ def check(
     """Run every rule over a data set: what ``imbweights check`` does, without a configuration.
 
     ``y_or_path``: the data, as for ``analyze``, or an ``Analysis`` (rules that look at single files
-    then have none to look at). ``options``: the thresholds by their names (``min_count``,
+    then have none to look at). Splits: a mapping of split name to path or to labels,
+    ``{"train": "train.csv", "val": "val.csv"}``, or a list such as ``["train=train.csv",
+    "val=val.csv"]``; a list of files that exist is one data set. ``options``: the thresholds by their names (``min_count``,
     ``min_share``, ``max_ratio``, ``max_missing``, ``max_drift``, …; the others keep their defaults,
     which ``imbweights rule --all`` lists) and the label options of ``analyze``. ``select``,
     ``ignore``: codes or beginnings of codes; ``levels``: code → ``error``, ``warning``, ``note`` or
@@ -63,6 +65,8 @@ def check(
     (('IMB003',), True)
     >>> found.findings[0].message
     'class "fault" has 2 samples, at least 5 wanted'
+    >>> check({"train": ["a"] * 50 + ["b"] * 50, "val": ["b"] * 20}, select="IMB020").codes
+    ('IMB020',)
     """
     limits = {key: options.pop(key) for key in _LIMITS if key in options}
     refuse_unknown(options, analyze, check, _LIMITS)
@@ -107,7 +111,7 @@ def _counted(
         return data, y_or_path.profile
     jobs = options.pop("jobs", None)
     spec = SourceSpec(
-        paths=source_paths(y_or_path) or (), options=label_options(**options), jobs=jobs
+        paths=given_paths(y_or_path) or (), options=label_options(**options), jobs=jobs
     )
     data = DataSet(
         name=name or spec.describe() or "y", spec=spec, settings=settings, unnamed=name is None
@@ -115,6 +119,9 @@ def _counted(
     if spec.paths:
         return data, counted_set(data)
     kept = replace(spec.options, keep_undeclared=True)
+    splits = labels_of_splits(y_or_path)
+    if splits is not None:
+        return data, profile_of_splits(splits, kept)
     return data, analysis_of_object(y_or_path, kept).profile
 
 

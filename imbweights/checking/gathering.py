@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,13 +31,15 @@ class Beside:
 
     ``file``: the one file that was named, if it was one; ``named``: (split, path) as they were
     typed, so that a file named for two splits is found; ``baseline``: what was stored;
-    ``weights``: what the audit of weights found, ``None`` if there are none.
+    ``weights``: what the audit of weights found, ``None`` if there are none; ``sizes``: mask → the
+    other size that its image has, ``None`` if no images were compared.
     """
 
     file: str | None = None
     named: tuple[tuple[str, str], ...] = ()
     baseline: Baseline | None = None
     weights: tuple[Finding, ...] | None = None
+    sizes: Mapping[str, tuple[int, int]] | None = None
 
 
 def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) -> Facts:
@@ -60,7 +63,7 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
         absent=_absent(judged, settings.limit(BATCH_SIZE)),
         files=profile.files,
         copies=_copies(profile, beside.named) if settings.wants("IMB023") else (),
-        sizes=_sizes(profile, settings),
+        sizes=beside.sizes,
         baseline=baseline,
         drift=_drift(profile, baseline),
         split_drift=_split_drift(profile, training_name),
@@ -132,14 +135,6 @@ def _always_together(counts: ClassCounts) -> tuple[tuple[str, str, int], ...]:
 def _copies(profile: Profile, named: tuple[tuple[str, str], ...]) -> tuple[Copy, ...]:
     masks = profile.total.task is Task.SEGMENTATION
     return copies(profile.files, named, are_masks=masks)
-
-
-def _sizes(profile: Profile, settings: Settings) -> dict[str, tuple[int, int]] | None:
-    if settings.images is None or not settings.wants("IMB033"):
-        return None
-    from imbweights.checking.images import other_sizes
-
-    return other_sizes(profile.files, settings.images)
 
 
 def _drift(profile: Profile, baseline: Baseline | None) -> dict[str, Drift]:

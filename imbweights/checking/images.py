@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from imbweights.core.errors import SourceError
@@ -19,13 +20,26 @@ _ON_THEIR_SIDE = frozenset((5, 6, 7, 8))
 _IN_HEADER = frozenset(("JPEG", "MPO", "WEBP"))
 
 
-def other_sizes(files: Mapping[str, Sequence[FileFacts]], folder: str) -> dict[str, Size]:
-    """Mask → (width, height) of its image, of those that differ.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """What comparing masks with their images gave.
+
+    ``differ``: mask → (width, height) of its image, of those that differ; ``without``: masks that
+    have no image; ``masks``: how many of two dimensions there are.
+    """
+
+    differ: Mapping[str, Size]
+    without: tuple[str, ...]
+    masks: int
+
+
+def other_sizes(files: Mapping[str, Sequence[FileFacts]], folder: str) -> Sizes:
+    """The masks whose image has another size, and those that have none.
 
     An image goes with the mask of its name, as for the sweep. A photo that its camera turned (EXIF
     orientation) has the size in which people see and annotate it: a mask of the size in which it is
     stored lies across it, and differs. Of several images that may be meant, one that fits is enough;
-    a mask without an image, or without two dimensions, is passed over.
+    a mask without two dimensions is passed over.
 
     Only the headers of images are read. Raises ``SourceError`` when no mask has an image, and for an
     image that cannot be read.
@@ -49,10 +63,11 @@ def other_sizes(files: Mapping[str, Sequence[FileFacts]], folder: str) -> dict[s
                 known[path] = size_of(images.at(path))
         if found and file.size not in {known[path] for path in found}:
             differ[file.name] = known[found[0]]
-    return differ
+    without = tuple(file.name for file, found in pairs if not found)
+    return Sizes(differ=differ, without=without, masks=len(flat))
 
 
-def _absolute(path: Path) -> str:
+def _absolute(path: Path | str) -> str:
     return os.path.abspath(path)  # noqa: PTH100 - pathlib's takes ten times as long
 
 

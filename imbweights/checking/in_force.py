@@ -55,16 +55,21 @@ class SetInForce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InForce:
-    """The configuration in force: its file (``None``: there is none) and every data set."""
+    """The configuration in force: its file (``None``: there is none) and every data set.
+
+    ``passed_over``: a configuration in the same folder that is not read.
+    """
 
     path: Path | None
     sets: tuple[SetInForce, ...]
+    passed_over: Path | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form, schema ``imbweights.config/1``."""
         return {
             "schema": SCHEMA,
             "file": None if self.path is None else str(self.path),
+            "passed_over": None if self.passed_over is None else str(self.passed_over),
             "datasets": [each.to_dict() for each in self.sets],
         }
 
@@ -74,7 +79,7 @@ def in_force(folder: Path) -> InForce:
     config = find_config(folder)
     if config is None:
         return InForce(path=None, sets=(_without_config(),))
-    return InForce(path=config.path, sets=tuple(_sets(config)))
+    return InForce(path=config.path, sets=tuple(_sets(config)), passed_over=config.passed_over)
 
 
 def _without_config() -> SetInForce:

@@ -12,6 +12,22 @@ from imbweights.core.json_values import finite
 SCHEMA = "imbweights.check/1"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """What a rule (``code``) could not look at, as ``text``; ``number`` of the ``of`` that there are,
+    where it can be counted.
+    """
+
+    code: str
+    text: str
+    number: int | None = None
+    of: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form."""
+        return {"code": self.code, "text": self.text, "number": self.number, "of": self.of}
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class CheckedSet:
     """One data set: its ``name`` and where it is (``source``), how many ``samples`` and
@@ -19,6 +35,7 @@ class CheckedSet:
     those that could not, with the reason (``skipped``). ``files``: the files and folders that were
     named, as they were named; none for given counts. ``compared``: every comparison of class shares,
     with the baseline and with training, whatever came of it.
+    ``remarks``: what rules that ran could not look at.
     """
 
     name: str
@@ -30,6 +47,7 @@ class CheckedSet:
     skipped: Mapping[str, str] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     compared: tuple[Mapping[str, Any], ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form."""
@@ -42,6 +60,7 @@ class CheckedSet:
             "rules": list(self.ran),
             "skipped": [{"code": code, "why": why} for code, why in self.skipped.items()],
             "compared": [finite(dict(each)) for each in self.compared],
+            "remarks": [remark.to_dict() for remark in self.remarks],
             "findings": [finite(found.to_dict()) for found in self.findings],
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from imbweights.checking.codes import ALL_CODES
@@ -11,6 +12,7 @@ from imbweights.core.findings import Level
 from imbweights.drift import DRIFTS
 from imbweights.rules import THRESHOLDS, Threshold
 from imbweights.schemes import SCHEMES
+from imbweights.sources import SOURCES
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _ONE_OR_MORE = {"type": "array", "items": {"type": ["string", "integer"]}}
@@ -32,6 +34,7 @@ def configuration_schema() -> dict[str, Any]:
             **sources,
             "check": {"$ref": "#/definitions/dataset-check"},
         },
+        **_with_underscores(sources),
     }
     whole = _check()
     of_one = {k: v for k, v in whole["properties"].items() if k != "fail-on"}
@@ -51,8 +54,42 @@ def configuration_schema() -> dict[str, Any]:
                 "items": dataset,
             },
         },
-        "definitions": {"check": whole, "dataset-check": {**whole, "properties": of_one}},
+        **_with_underscores(sources),
+        "definitions": {
+            "check": {**whole, **_with_underscores(whole["properties"])},
+            "dataset-check": {**whole, "properties": of_one, **_with_underscores(of_one)},
+        },
     }
+
+
+def _with_underscores(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """``min_count`` is as good as ``min-count``, but not both: as patterns, so that editors, which
+    complete properties, go on to propose one spelling.
+    """
+    twins = {name: name.replace("-", "_") for name in properties if "-" in name}
+    return {
+        "patternProperties": {f"^{twin}$": properties[name] for name, twin in twins.items()},
+        "not": {"anyOf": [{"required": [name, twin]} for name, twin in twins.items()]},
+    }
+
+
+def _begins_codes() -> str:
+    """The pattern of texts such as ``IMB05`` or ``IMB003, IMB01``: what some code begins with."""
+    return rf"^(\s*({_tree(ALL_CODES)})?\s*(,|$))+$"
+
+
+def _tree(codes: Iterable[str]) -> str:
+    """The pattern of the beginnings of some codes, letters in either case."""
+    after: dict[str, list[str]] = {}
+    for code in codes:
+        after.setdefault(code[:1], []).append(code[1:])
+    after.pop("", None)
+    branches = []
+    for sign, rest in after.items():
+        further = _tree([each for each in rest if each])
+        one = f"[{sign}{sign.lower()}]" if sign.isalpha() else sign
+        branches.append(f"{one}({further})?" if further else one)
+    return "|".join(branches)
 
 
 def _key(key: Key) -> dict[str, Any]:
@@ -63,20 +100,23 @@ def _key(key: Key) -> dict[str, Any]:
         KeyKind.LIST: {"anyOf": [{"type": ["string", "integer"]}, _ONE_OR_MORE]},
         KeyKind.FLAG: {"type": "boolean"},
     }
-    choices = {"enum": list(key.choices)} if key.choices else {}
+    known = tuple(SOURCES) if key.name == "as" else key.choices
+    choices = {"enum": list(known)} if known else {}
     return {**kinds[key.kind], **choices, "description": key.summary}
 
 
 def _check() -> dict[str, Any]:
     texts = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+    code = {"type": "string", "pattern": _begins_codes()}
+    chosen = {"anyOf": [code, {"type": "array", "items": code}]}
     levels = {"enum": [*(level.value for level in Level), OFF]}
     return {
         "type": "object",
         "description": "What imbweights check looks at, and how strictly.",
         "additionalProperties": False,
         "properties": {
-            "select": {**texts, "description": "Only codes that begin so; all by default."},
-            "ignore": {**texts, "description": "Without codes that begin so."},
+            "select": {**chosen, "description": "Only codes that begin so; all by default."},
+            "ignore": {**chosen, "description": "Without codes that begin so."},
             "levels": {
                 "type": "object",
                 "description": "Another level for a code, or off.",

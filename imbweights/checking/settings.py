@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from imbweights.checking.codes import ALL_CODES
+from imbweights.checking.codes import ALL_CODES, near_codes
+from imbweights.core.config import keys_of
 from imbweights.core.errors import ConfigError, UsageError
 from imbweights.core.findings import Level
 from imbweights.drift import DRIFTS
@@ -121,8 +122,7 @@ def settings_from(
     """
     said: dict[str, Any] = {}
     limits: dict[str, float | None] = {}
-    for written, value in table.items():
-        key = written.replace("_", "-")
+    for written, key, value in keys_of(table, f"{where}: check"):
         if key in THRESHOLDS:
             limits[key] = _number(THRESHOLDS[key], value, f"{where}: {key}")
         elif key in KEYS:
@@ -174,7 +174,7 @@ def codes(given: Iterable[str], place: str) -> tuple[str, ...]:
     )
     for code in found:
         if not any(known.startswith(code) for known in ALL_CODES):
-            close = get_close_matches(code, ALL_CODES, n=1)
+            close = near_codes(code)
             raise UsageError(
                 f"{place}: no code begins with {code}",
                 hint=f"did you mean {close[0]}?" if close else "imbweights rule --all lists them",
@@ -183,9 +183,16 @@ def codes(given: Iterable[str], place: str) -> tuple[str, ...]:
 
 
 def levels_from(given: Iterable[str], place: str) -> dict[str, Level | None]:
-    """Levels as they are typed: ``IMB004=error``, ``IMB015=off``."""
-    pairs = [text.partition("=") for text in given]
-    return _levels({code: level for code, _, level in pairs}, place)
+    """Levels as they are typed: ``IMB004=error``, ``IMB015=off,IMB014=warning``."""
+    typed = [part.strip() for text in given for part in text.split(",") if part.strip()]
+    for part in typed:
+        if "=" not in part:
+            raise UsageError(
+                f"{place} {part}: no level is said",
+                hint=f"CODE=LEVEL, such as {place} IMB003=warning",
+            )
+    pairs = [text.partition("=") for text in typed]
+    return _levels({code.strip(): level.strip() for code, _, level in pairs}, place)
 
 
 def _levels(value: Any, place: str) -> dict[str, Level | None]:

@@ -22,6 +22,7 @@ from imbweights.cli.check_options import (
 from imbweights.cli.finding_options import FOUND, ExitZeroOption, FailOn
 from imbweights.cli.output_options import NoCacheOption
 from imbweights.cli.source_options import takes_source
+from imbweights.cli.surroundings import SUMMARY, surroundings
 from imbweights.core.options import SourceSpec
 from imbweights.render.checks.forms import CheckForm, form_of, rendered
 from imbweights.rules import Limits
@@ -36,7 +37,6 @@ EXAMPLES = """\
 [cyan]imbweights check sample_data/four_classes.csv --min-count 50[/cyan]
 [cyan]imbweights check sample_data/four_classes.csv --format github --exit-zero[/cyan]"""
 _BASELINE, _MORE = "Baseline", "What else is looked at"
-_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 @takes_source
@@ -167,7 +167,14 @@ def command(
 def _text(
     result: CheckResult, form: CheckForm, *, color: bool = False, show_all: bool = True
 ) -> str:
-    return rendered(result, form, version=__version__, color=color, show_all=show_all)
+    return rendered(
+        result,
+        form,
+        version=__version__,
+        color=color,
+        show_all=show_all,
+        around=surroundings(os.environ, Path.cwd()),
+    )
 
 
 def _counted(sets: list[DataSet]) -> list[Profile]:
@@ -214,11 +221,12 @@ def _baselines(
 def _write(sets: list[DataSet], profiles: list[Profile]) -> None:
     """Store what the data are like now; other data sets of the same file stay."""
     from imbweights.checking.baselines import baseline_of, update_baselines
-    from imbweights.cli.checked_sets import baseline_place
+    from imbweights.cli.checked_sets import baseline_place, stored_before
 
     places: dict[Path, dict[str, Baseline]] = {}
     for data, profile in zip(sets, profiles, strict=True):
         place, _ = baseline_place(data.settings)
+        stored_before(place)
         fresh = places.setdefault(place, {})
         fresh[data.name_in(place)] = baseline_of(profile, data.settings.scheme)
     for place, fresh in places.items():
@@ -232,17 +240,18 @@ def _checked(
     from imbweights.checking import CheckResult, check_set
 
     every = zip(sets, profiles, stored, strict=True)
-    return CheckResult(
-        sets=tuple(check_set(data, profile, baseline) for data, profile, baseline in every),
-        fail_on=sets[0].settings.fail_on,
-    )
+    checked = tuple(check_set(data, profile, baseline) for data, profile, baseline in every)
+    for each in checked:
+        for remark in each.remarks:
+            streams.note(remark.text if len(sets) == 1 else f"{each.name}: {remark.text}")
+    return CheckResult(sets=checked, fail_on=sets[0].settings.fail_on)
 
 
 def _summarise(result: CheckResult) -> None:
     """The whole table for the page of the run, where GitHub wants it."""
     from imbweights.render.checks.markdown import step_summary
 
-    path = os.environ.get(_SUMMARY)
+    path = os.environ.get(SUMMARY)
     if path:
         with Path(path).open("a", encoding="utf-8") as stream:
             stream.write(step_summary(result))

@@ -41,7 +41,7 @@ LevelOption = Annotated[
     typer.Option(
         metavar="CODE=LEVEL",
         autocompletion=completing.levels,
-        help="Another level for a rule: error, warning, note or off (repeatable).",
+        help="Another level for rules: error, warning, note or off; comma list (repeatable).",
         rich_help_panel=_RULES,
     ),
 ]

@@ -8,9 +8,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from imbweights.checking import DataSet, Settings
+from imbweights.checking.baselines import read_baselines
 from imbweights.checking.settings import BASELINE_FILE, settings_from
 from imbweights.cli import streams
 from imbweights.cli.sources import configured_or_last, overridden
+from imbweights.core.baseline import Baseline
 from imbweights.core.config import Config, find_config
 from imbweights.core.errors import ConfigError, UsageError
 from imbweights.core.findings import Level
@@ -58,6 +60,8 @@ def sets_to_check(
     """The named source; else every data set of the configuration; else what was analysed last here."""
     config = find_config(Path.cwd())
     base = Settings() if config is None else _settings(config)
+    for text in () if config is None else config.notes:
+        streams.note(text)
     if not spec.is_empty:
         if wanted:
             raise UsageError(
@@ -136,6 +140,20 @@ def baseline_place(settings: Settings) -> tuple[Path, bool]:
     config = find_config(Path.cwd())
     folder = Path.cwd() if config is None else config.path.parent
     return (Path(BASELINE_FILE) if folder == Path.cwd() else folder / BASELINE_FILE), False
+
+
+def stored_before(path: Path) -> dict[str, Baseline]:
+    """What a baseline holds that is written anew; nothing where there is none.
+
+    Raises ``ConfigError`` for a file that is none: it may be anything, so it is not overwritten.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        return read_baselines(path)
+    except ConfigError as error:
+        hint = "it stays as it is: remove it, or name another file with --baseline"
+        raise ConfigError(error.message, hint=hint) from error
 
 
 def refuse_missing(path: Path) -> None:

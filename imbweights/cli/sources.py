@@ -116,6 +116,8 @@ def inputs_of(options: LabelOptions) -> tuple[str, ...]:
 def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec, Profile | None]:
     config = find_config(folder)
     if config is not None and config.source.paths:
+        for text in config.notes:
+            streams.note(text)
         streams.note(f"source {config.source.describe()} from {_near(config.path, folder)}")
         return replace(config.source, options=overridden(config.source.options, spec.options)), None
     last = recall(folder) if cache else None

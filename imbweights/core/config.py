@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -42,12 +42,23 @@ class Config:
 
     ``source``: the source of the top of the file, for commands that work on one; ``sets``: every
     data set, that one first; ``check``: the ``check`` table for all of them, as it stands.
+    ``passed_over``: the ``pyproject.toml`` beside it that has a configuration, too, which nobody reads.
     """
 
     path: Path
     source: SourceSpec
     sets: tuple[ConfiguredSet, ...] = ()
     check: Mapping[str, Any] = field(default_factory=dict)
+    passed_over: Path | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader should know about the file itself."""
+        if self.passed_over is None:
+            return ()
+        return (
+            f"{self.path.name} holds; [tool.imbweights] of {self.passed_over.name} beside it is not read",
+        )
 
 
 def find_config(start: Path) -> Config | None:
@@ -59,14 +70,23 @@ def find_config(start: Path) -> Config | None:
     """
     for folder in (start, *start.parents):
         own = folder / OWN_FILE
-        if own.is_file():
-            return _config(own, _load(own))
         project = folder / PROJECT_FILE
+        if own.is_file():
+            found = _config(own, _load(own))
+            return replace(found, passed_over=project) if _is_configured(project) else found
         if project.is_file():
             table = _load(project).get("tool", {}).get("imbweights")
             if table is not None:
                 return _config(project, table)
     return None
+
+
+def _is_configured(project: Path) -> bool:
+    """Whether a ``pyproject.toml`` that is not read has a configuration; a broken one has none."""
+    try:
+        return "imbweights" in _load(project).get("tool", {})
+    except ConfigError:
+        return False
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -86,7 +106,10 @@ def _config(path: Path, table: Any) -> Config:
     if not isinstance(others, list) or not all(isinstance(each, dict) for each in others):
         raise ConfigError(f"{path}: datasets must be tables: [[tool.imbweights.datasets]]")
     without_source = {key: value for key, value in shared.items() if key != "source"}
-    sets = [*own, *(_configured_table(path, each, without_source) for each in others)]
+    sets = [
+        *own,
+        *(_configured_table(path, each, without_source, n) for n, each in enumerate(others, 1)),
+    ]
     names = [each.name for each in sets]
     for name in names:
         if names.count(name) > 1:
@@ -95,14 +118,15 @@ def _config(path: Path, table: Any) -> Config:
 
 
 def _configured_table(
-    path: Path, table: dict[str, Any], shared: Mapping[str, Any]
+    path: Path, table: dict[str, Any], shared: Mapping[str, Any], number: int
 ) -> ConfiguredSet:
     own = _values(path, table, (_NAME, _CHECK))
-    if not own.get("source"):
-        raise ConfigError(f"{path}: a data set has no source", hint='source = "labels.csv"')
     name = table.get(_NAME)
     if name is not None and (not isinstance(name, str) or not name):
-        raise ConfigError(f"{path}: name must be text")
+        raise ConfigError(f"{path}: name of data set {number} must be text")
+    if not own.get("source"):
+        which = f"data set {number}" if name is None else f"data set {name!r}"
+        raise ConfigError(f"{path}: {which} has no source", hint='source = "labels.csv"')
     return _configured(path, own, shared, _check(path, table), name)
 
 
@@ -133,8 +157,7 @@ def _check(path: Path, table: Mapping[str, Any]) -> Mapping[str, Any]:
 def _values(path: Path, table: Mapping[str, Any], others: tuple[str, ...]) -> dict[str, Any]:
     """The keys that speak of sources, checked; ``others`` are read elsewhere."""
     values: dict[str, Any] = {}
-    for written, value in table.items():
-        key = written.replace("_", "-")
+    for written, key, value in keys_of(table, str(path)):
         if key in others:
             continue
         if key not in SOURCE_KEYS:
@@ -146,6 +169,23 @@ def _values(path: Path, table: Mapping[str, Any], others: tuple[str, ...]) -> di
             )
         values[key] = _checked(path, SOURCE_KEYS[key], value)
     return values
+
+
+def keys_of(table: Mapping[str, Any], where: str) -> Iterator[tuple[str, str, Any]]:
+    """(key as written, its name, value): underscores are as good as dashes.
+
+    Raises ``ConfigError`` for a key in both spellings: one would hold in silence.
+
+    >>> list(keys_of({"min_count": 5}, "x"))
+    [('min_count', 'min-count', 5)]
+    """
+    for written, value in table.items():
+        key = written.replace("_", "-")
+        if key != written and key in table:
+            raise ConfigError(
+                f"{where}: {key} and {written} are the same key", hint="leave one of them out"
+            )
+        yield written, key, value
 
 
 def _checked(path: Path, key: Key, value: Any) -> Any:

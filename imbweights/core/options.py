@@ -27,7 +27,7 @@ class LabelOptions:
     ``pixel_divisor``: masks hold class × divisor + instance. ``on_bad_files``: files of a set that
     cannot be read. ``keep_rows``: the label of each row is wanted, not only counts; ``keep_files``: what
     each file holds; ``keep_undeclared``: labels that are not declared are kept as classes, after the
-    others, instead of refused. These three are a matter of the command, so they are not remembered.
+    others, instead of refused; ``keep_paths``: the files that a column of a table lists. These four are a matter of the command, so they are not remembered.
     """
 
     label: str | None = None
@@ -53,6 +53,7 @@ class LabelOptions:
     on_bad_files: BadFiles = BadFiles.ERROR
     keep_rows: bool = False
     keep_files: bool = False
+    keep_paths: bool = False
     keep_undeclared: bool = False
 
     def to_dict(self) -> dict[str, Any]:

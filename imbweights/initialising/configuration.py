@@ -38,8 +38,9 @@ def configuration(sets: Sequence[FoundSet], questions: Sequence[Question], prefi
     if alone is None:
         for each in sets:
             lines += ["", f"[[{prefix}datasets]]", f"name = {text(each.name)}", *_own(each)]
-            if each.limits:
-                lines += [f"[{prefix}datasets.check]", *map(_lowered, each.limits.items())]
+            if each.limits or each.levels:
+                lines.append(f"[{prefix}datasets.check]")
+                lines += [*map(_lowered, each.limits.items()), *_levels(each)]
     for question in questions:
         lines += ["", *_asked(question, prefix)]
     return "\n".join(lines) + "\n"
@@ -55,6 +56,8 @@ def is_alone(sets: Sequence[FoundSet], questions: Sequence[Question]) -> bool:
 
 def _own(found: FoundSet) -> Iterator[str]:
     yield from map(comment, found.profile.source.notes[:_NOTES])
+    for doubt in found.doubts[:_NOTES]:
+        yield comment(f"Is that meant? {doubt}")
     yield f"source = {texts(found.sources)}"
     if found.classes:
         yield f"classes = {array(found.classes)}"
@@ -65,6 +68,15 @@ def _own(found: FoundSet) -> Iterator[str]:
 def _lowered(limit: tuple[str, float]) -> str:
     name, value = limit
     return f"{name} = {value:g}  # what the rarest class has now; {THRESHOLDS[name].default:g} unless set"
+
+
+def _levels(found: FoundSet) -> Iterator[str]:
+    if found.levels:
+        levels = ", ".join(f'{code} = "{level}"' for code, level in found.levels.items())
+        yield comment(
+            "Some classes have few samples; that only warns here. Remove it to be stricter."
+        )
+        yield f"levels = {{ {levels} }}"
 
 
 def _thresholds(alone: FoundSet | None) -> Iterator[str]:
@@ -81,6 +93,7 @@ def _thresholds(alone: FoundSet | None) -> Iterator[str]:
     yield comment(
         f'drift-metric = "{settings.metric}"  # or {", ".join(m for m in DRIFTS if m != settings.metric)}'
     )
+    yield from () if alone is None else _levels(alone)
     yield comment(f'fail-on = "{settings.fail_on.value}"  # or warning')
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from imbweights.checking import CheckedSet, DataSet, Settings, check_set, counted_set
@@ -13,18 +13,22 @@ from imbweights.core.baseline import Baseline
 from imbweights.core.class_list import from_texts
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.errors import AmbiguousSourceError, ImbweightsError
+from imbweights.core.findings import Level
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.initialising.candidates import Candidate
 from imbweights.profiling import profile_of
 from imbweights.rules.few_samples import CODE as FEW
 from imbweights.rules.few_samples import MIN_COUNT
+from imbweights.rules.near_duplicates import CODE as ALIKE
 from imbweights.rules.placeholder import PLACEHOLDERS
 from imbweights.rules.small_share import CODE as SMALL
 from imbweights.rules.small_share import MIN_SHARE
 
 MOST_CLASSES = 100
 _MANY = 20
+_FEWEST = 2
+_DOUBTFUL = (FEW.code, ALIKE.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +37,8 @@ class FoundSet:
 
     ``name``, ``sources``: as the configuration has them; ``classes``: the class order to pin, empty
     to leave it; ``why_not``: why it is left; ``limits``: thresholds that are lowered to what the data
-    hold now; ``baseline``, ``checked``: what it is like now.
+    hold now; ``levels``: code → the level that it gets, where a threshold would be lowered to nothing;
+    ``baseline``, ``checked``: what it is like now.
     """
 
     name: str
@@ -44,6 +49,13 @@ class FoundSet:
     limits: Mapping[str, float]
     baseline: Baseline
     checked: CheckedSet
+    levels: Mapping[str, Level] = field(default_factory=dict)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What may be a slip of whoever labelled: the baseline holds it, and checks stop at it."""
+        asked = (found for found in self.checked.findings if found.level is Level.ERROR)
+        return tuple(found.message for found in asked if found.code in _DOUBTFUL)
 
     def called(self, name: str) -> FoundSet:
         """The same under another name."""
@@ -140,9 +152,12 @@ def _counted(candidate: Candidate, folder: Path, name: str) -> FoundSet:
         profile = counted_set(data)
     baseline = baseline_of(profile, None)
     checked = check_set(data, profile, baseline)
-    limits = _limits(checked)
-    if limits:
-        checked = check_set(replace(data, settings=Settings(limits=limits)), profile, baseline)
+    limits, levels = _limits(checked), _levels(checked, profile)
+    if levels and profile.total.task is Task.DETECTION:
+        limits.pop(MIN_COUNT.name)
+    if limits or levels:
+        settings = Settings(limits=limits, levels=levels)
+        checked = check_set(replace(data, settings=settings), profile, baseline)
     return FoundSet(
         name=name,
         sources=sources_of(candidate, folder),
@@ -150,13 +165,15 @@ def _counted(candidate: Candidate, folder: Path, name: str) -> FoundSet:
         classes=classes,
         why_not=why_not,
         limits=limits,
+        levels=levels,
         baseline=baseline,
         checked=checked,
     )
 
 
 def _limits(checked: CheckedSet) -> dict[str, float]:
-    """What the rarest class has, where that is less than usually wanted.
+    """What the rarest class has, where that is less than usually wanted; at least 2, since a single
+    sample may be a slip, and with 1 nothing would ever be found.
 
     A share that is too small only warns, so it is lowered only where the warnings would be many.
     """
@@ -164,10 +181,19 @@ def _limits(checked: CheckedSet) -> dict[str, float]:
     small = [found.details["share"] for found in checked.findings if found.code == SMALL.code]
     limits: dict[str, float] = {}
     if few:
-        limits[MIN_COUNT.name] = min(few)
+        limits[MIN_COUNT.name] = max(_FEWEST, min(few))
     if len(small) > _MANY and min(small) > 0:
         limits[MIN_SHARE.name] = _rounded_down(min(small))
     return limits
+
+
+def _levels(checked: CheckedSet, profile: Profile) -> dict[str, Level]:
+    """Where the tail is long, nobody mends it, and few samples warn: in annotated images, and where
+    many classes have a single sample.
+    """
+    few = [found.details["samples"] for found in checked.findings if found.code == FEW.code]
+    long = (few and profile.total.task is Task.DETECTION) or few.count(1) > _MANY
+    return {FEW.code: Level.WARNING} if long else {}
 
 
 def _rounded_down(share: float) -> float:

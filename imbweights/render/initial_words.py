@@ -10,11 +10,19 @@ from imbweights.core.escaping import visible
 from imbweights.core.findings import Level
 from imbweights.initialising import FoundSet, Initial
 
+_DOUBTS = 5
+
 
 def notes(draft: Initial) -> Iterator[str]:
     """What the reader should know or answer: a text each, of one or several lines."""
     for question in draft.questions:
         yield f"a comment until it is answered: {question.words}"
+    for each in draft.sets:
+        for doubt in each.doubts[:_DOUBTS]:
+            yield f"is that meant? {each.name}: {doubt}; the baseline holds it, and check stops at it"
+        more = len(each.doubts) - _DOUBTS
+        if more > 0:
+            yield f"is that meant? {each.name}: {more:,} more of the kind; imbweights check lists them"
     for left in draft.left_out:
         yield f"left out {' '.join(left.sources)}: {left.words}"
 

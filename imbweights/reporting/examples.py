@@ -81,14 +81,14 @@ def _chosen(files: Sequence[FileFacts], rare: Sequence[str]) -> list[FileFacts]:
     for place in range(MOST_IMAGES):
         for name in rare:
             if place < len(ranked[name]) and len(found) < MOST_IMAGES:
-                found.setdefault(ranked[name][place].path, ranked[name][place])
+                found.setdefault(Path(ranked[name][place].path), ranked[name][place])
     return list(found.values())
 
 
 def _photos(chosen: Sequence[FileFacts], images: str | None) -> dict[str, Path]:
     if images is None or not chosen:
         return {}
-    pairs, _ = matched(named_files([f.path for f in chosen], "masks"), images)
+    pairs, _ = matched(named_files([Path(f.path) for f in chosen], "masks"), images)
     return dict(pairs)
 
 
@@ -102,10 +102,10 @@ def _examples(
     place = {name: i for i, name in enumerate(profile.total.classes)}
     named = place | {t: place[n] for t, n in renaming(options).items() if n in place}
     rare = rare_classes(profile)
-    paths = named_files([f.path for f in chosen], "masks").paths if chosen else ()
+    paths = named_files([Path(f.path) for f in chosen], "masks").paths if chosen else ()
     for facts, path in zip(chosen, paths, strict=True):
         try:
-            codes = class_codes(facts.path, how, named, facts.name)
+            codes = class_codes(Path(facts.path), how, named, facts.name)
         except SourceError:  # an array with another shape than a flat mask has no picture
             continue
         yield _example(facts.name, codes, rare, photos.get(path))

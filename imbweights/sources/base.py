@@ -44,6 +44,11 @@ class InputFile:
         return self.read_head()
 
     @property
+    def folder(self) -> Path:
+        """From where relative paths in it are meant; of a copy, from here."""
+        return Path() if self.is_copy else self.path.parent
+
+    @property
     def head_is_all(self) -> bool:
         """Whether ``head`` is the whole content."""
         return len(self.head) < HEAD_BYTES

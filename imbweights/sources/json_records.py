@@ -65,6 +65,7 @@ def _read(
             bound=(pattern,),
             columns=columns,
             name=file.name,
+            folder=file.folder,
             named=columns[0].name != "value" or len(columns) > 1,
             details=("JSON Lines" if shape == "newline_delimited" else "JSON",),
             explain=lambda error: _damaged(file, error),

@@ -34,6 +34,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
             bound=(path,),
             columns=tuple(_column(name, kind) for name, kind, *_ in described),
             name=file.name,
+            folder=file.folder,
             details=("Parquet",),
             explain=lambda error: _damaged(file, error),
         )

@@ -271,6 +271,14 @@ def test_action_fails_with_findings(runner: Runner) -> None:
 
 
 @posix
+def test_action_in_a_folder_names_files_from_the_top(runner: Runner) -> None:
+    """GitHub shows annotations at files of the repository, not of ``working-directory``."""
+    ran, _ = checked(runner, working_directory="in", args="'two words.csv'", sarif_file="f.sarif")
+    assert "::error file=in/two words.csv," in ran.stdout, ran.stderr
+    assert '"uri": "in/two%20words.csv"' in (runner.workspace / "in" / "f.sarif").read_text()
+
+
+@posix
 @pytest.mark.parametrize(
     ("args", "status"),
     [

@@ -112,7 +112,7 @@ def test_the_runner_reads_what_was_found(result: CheckResult) -> None:
     assert len([line for line in text.splitlines() if line]) == len(read) + 1
     for command, finding in zip(read[:9], ranked, strict=False):
         assert command.name == finding.level.value.replace("note", "notice")
-        assert command.message.endswith(kept(finding.message))
+        assert command.message.endswith(visible(finding.message))
         assert command.properties["title"] == f"{finding.code} {finding.title}"
         if finding.where.file:
             file = kept(PurePath(finding.where.file).as_posix())

@@ -309,7 +309,7 @@ class TestGithub:
 
     @pytest.mark.parametrize("name", HOSTILE)
     def test_hostile_names_round_trip(self, name: str) -> None:
-        """Line ends as they are, what else is invisible as text."""
+        """What is invisible as text; line ends of a file as they are, so that it is found."""
         result = CheckResult(
             sets=(
                 checked(name, found("IMB003", name, place=(name, None, 4)), found("IMB001", "x")),
@@ -319,11 +319,11 @@ class TestGithub:
         kept = "\n".join(
             "\r".join(visible(part) for part in line.split("\r")) for line in name.split("\n")
         )
-        assert located.message == kept
+        assert located.message == visible(name)
         assert located.properties["file"].removeprefix("./") == kept.replace("//", "/")
         assert located.properties["line"] == "4"
         assert located.properties["title"] == "IMB003 few samples"
-        assert named.message == f"{kept}: x"
+        assert named.message == f"{visible(name)}: x"
 
 
 class TestMarkdown:

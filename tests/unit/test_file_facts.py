@@ -46,7 +46,7 @@ def counted(*paths: object, **options: Any) -> Profile:
 
 def held(files: Sequence[FileFacts], root: Path) -> dict[str, dict[str, int]]:
     """Path below ``root`` → labels."""
-    return {file.path.relative_to(root).as_posix(): dict(file.labels) for file in files}
+    return {Path(file.path).relative_to(root).as_posix(): dict(file.labels) for file in files}
 
 
 def names(mask: Path, known: Mapping[int, str]) -> dict[str, int]:
@@ -75,7 +75,7 @@ def test_masks(masks: Path) -> None:
     for split, files in found.files.items():
         assert [file.path for file in files] == sorted((masks / split).iterdir())
         for file in files:
-            expected = names(file.path, known)
+            expected = names(Path(file.path), known)
             assert file.ignored == expected.pop("255", 0)
             assert file.labels == expected
             with Image.open(file.path) as image:
@@ -142,7 +142,7 @@ def test_volumes(tmp_path: Path) -> None:
         values = np.zeros(shape, np.uint8)
         values[0] = 1
         nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), tmp_path / f"{name}.nii.gz")
-    found = {file.path.name: file for file in counted(tmp_path, kind="nifti").files[""]}
+    found = {Path(file.path).name: file for file in counted(tmp_path, kind="nifti").files[""]}
     assert found["deep.nii.gz"].labels == {"0": 18, "1": 6}
     assert found["deep.nii.gz"].size is None
     assert found["slice.nii.gz"].size == (4, 3)

@@ -29,6 +29,8 @@ def _parts(found: InForce, view: View) -> Iterator[RenderableType]:
         yield wrapped("imbweights init writes one. These defaults hold:", view)
     else:
         yield wrapped(f"In force: {found.path}", view, style="bold")
+    if found.passed_over is not None:
+        yield wrapped(f"Not read: [tool.imbweights] of {found.passed_over}", view)
     for each in found.sets:
         yield Text("")
         if each.name:

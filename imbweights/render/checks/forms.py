@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imbweights.core.errors import UsageError
+from imbweights.render.checks.surroundings import AS_NAMED, Surroundings
 
 if TYPE_CHECKING:
     from imbweights.checking import CheckResult
@@ -64,11 +65,13 @@ def rendered(
     version: str,
     color: bool = False,
     show_all: bool = True,
+    around: Surroundings = AS_NAMED,
 ) -> str:
     """The findings in the wanted form, with a newline at the end.
 
     ``version``: of imbweights, for forms that name the tool; ``color`` and ``show_all``: for
-    text on a terminal, with every finding or the first ten of each code.
+    text on a terminal, with every finding or the first ten of each code; ``around``: where the
+    findings will be read, for services.
     """
     match form:
         case CheckForm.TEXT:
@@ -86,11 +89,11 @@ def rendered(
         case CheckForm.SARIF:
             from imbweights.render.checks.sarif import check_sarif
 
-            return check_sarif(result, version)
+            return check_sarif(result, version, around)
         case CheckForm.GITHUB:
             from imbweights.render.checks.github import check_github
 
-            return check_github(result)
+            return check_github(result, around)
         case CheckForm.MARKDOWN:
             from imbweights.render.checks.markdown import check_markdown
 

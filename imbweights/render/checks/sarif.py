@@ -14,6 +14,7 @@ from imbweights.checking import CheckedSet, CheckResult
 from imbweights.checking.codes import ALL_CODES
 from imbweights.core.escaping import visible
 from imbweights.core.findings import Code, Finding
+from imbweights.render.checks.surroundings import Surroundings
 from imbweights.render.json_form import json_text
 
 _SCHEMA = (
@@ -25,7 +26,7 @@ _FINGERPRINT = "primaryLocationLineHash"
 _NOT_FROM_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
-def check_sarif(result: CheckResult, version: str) -> str:
+def check_sarif(result: CheckResult, version: str, around: Surroundings) -> str:
     """One run with every rule that ran or found something, and a result for each finding."""
     codes = sorted({code for each in result.sets for code in each.ran} | set(result.codes))
     index = {code: i for i, code in enumerate(codes)}
@@ -33,9 +34,10 @@ def check_sarif(result: CheckResult, version: str) -> str:
     results = []
     for each in result.sets:
         for found in each.findings:
-            key = _key(each, found)
+            key = _key(each, found, around)
             seen[key] += 1
-            results.append(_result(each, found, index[found.code], f"{key}:{seen[key]}"))
+            fingerprint = f"{key}:{seen[key]}"
+            results.append(_result(each, found, index[found.code], fingerprint, around))
     rules = [_rule(ALL_CODES[code]) for code in codes]
     driver = {"name": "imbweights", "version": version, "rules": rules}
     run = {
@@ -57,7 +59,9 @@ def _rule(code: Code) -> dict[str, Any]:
     }
 
 
-def _result(each: CheckedSet, found: Finding, rule: int, fingerprint: str) -> dict[str, Any]:
+def _result(
+    each: CheckedSet, found: Finding, rule: int, fingerprint: str, around: Surroundings
+) -> dict[str, Any]:
     where = found.where
     properties = {"dataset": each.name, "class": where.cls, "row": where.row}
     return {
@@ -65,20 +69,20 @@ def _result(each: CheckedSet, found: Finding, rule: int, fingerprint: str) -> di
         "ruleIndex": rule,
         "level": found.level.value,
         "message": {"text": _message(found.message)},
-        "locations": [_location(each, found)],
+        "locations": [_location(each, found, around)],
         "partialFingerprints": {_FINGERPRINT: fingerprint},
         "properties": {name: value for name, value in properties.items() if value is not None},
     }
 
 
-def _location(each: CheckedSet, found: Finding) -> dict[str, Any]:
+def _location(each: CheckedSet, found: Finding, around: Surroundings) -> dict[str, Any]:
     """The data set, and the file; else the first that the data set has, as GitHub refuses results
     without one.
     """
     location: dict[str, Any] = {"logicalLocations": [{"name": each.name, "kind": "dataset"}]}
     file = found.where.file or next(iter(each.files), None)
     if file:
-        physical: dict[str, Any] = {"artifactLocation": {"uri": uri(file)}}
+        physical: dict[str, Any] = {"artifactLocation": {"uri": uri(around.path(file))}}
         if found.where.file and found.where.line is not None:
             physical["region"] = {"startLine": found.where.line}
         location["physicalLocation"] = physical
@@ -109,8 +113,8 @@ def _message(text: str) -> str:
     return re.sub(r"\[(?=[^\]]*\]\()", r"\\[", braces)
 
 
-def _key(each: CheckedSet, found: Finding) -> str:
+def _key(each: CheckedSet, found: Finding, around: Surroundings) -> str:
     """The same as long as code, data set, class and file are, whatever the numbers."""
     where = found.where
-    file = PurePath(where.file).as_posix() if where.file else None
+    file = around.path(where.file) if where.file else None
     return sha256(json.dumps([found.code, each.name, where.cls, file]).encode()).hexdigest()[:16]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 
 import duckdb
 
@@ -13,6 +14,7 @@ from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading
 from imbweights.sources.tables.given_counts import read_given_counts
 from imbweights.sources.tables.indicators import count_indicators
+from imbweights.sources.tables.listed_files import listed_files
 from imbweights.sources.tables.one_column import count_one_column
 from imbweights.sources.tables.table import (
     Column,
@@ -54,6 +56,8 @@ def count_table(table: Table, options: LabelOptions, chosen: LabelColumns | None
         raise UsageError(f"{split.name!r} cannot be both the label and the split column")
     try:
         reading = _counted(table, chosen, split, options)
+        if options.keep_paths and options.count_column is None:
+            reading = replace(reading, files=listed_files(table, chosen, split))
         visitor = _visitor.get()
         if visitor is not None:
             visitor(table, chosen, split, reading)

@@ -56,6 +56,34 @@ COUNT_NAMES = frozenset(
         "occurrences",
     ]
 )
+FILE_NAMES = frozenset(
+    [
+        "path",
+        "paths",
+        "file",
+        "files",
+        "filename",
+        "file_name",
+        "filepath",
+        "file_path",
+        "relative_path",
+        "image",
+        "images",
+        "image_path",
+        "image_file",
+        "image_filename",
+        "image_name",
+        "img",
+        "img_path",
+        "img_name",
+        "audio",
+        "audio_path",
+        "audio_file",
+        "wav",
+        "video",
+        "video_path",
+    ]
+)
 SPLIT_NAMES = frozenset(["split", "splits", "subset", "partition"])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import duckdb
 
@@ -40,6 +41,7 @@ class Table:
 
     ``relation`` and ``bound``: the SQL of the FROM clause. ``named``: whether the columns have
     names of their own. ``details``: what was recognised. ``name``: for messages.
+    ``folder``: from which paths in it are meant, where rows may be files.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -48,6 +50,7 @@ class Table:
     columns: tuple[Column, ...]
     name: str
     named: bool = True
+    folder: Path | None = None
     details: tuple[str, ...] = ()
     explain: Callable[[duckdb.Error], Exception] | None = None
 

@@ -83,6 +83,7 @@ def _count(table: TextTable, options: LabelOptions) -> Reading:
             columns=table.columns(),
             name=table.file.name,
             named=table.header,
+            folder=table.file.folder,
             details=table.details(),
             explain=explain,
         )
