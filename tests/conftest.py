@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Before NumPy is there: workers that each use all cores are in each other's way.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 
 # No deadlines: a busy machine is no failure. HYPOTHESIS_PROFILE=thorough looks longer.
