@@ -12,6 +12,8 @@ from imbweights.auditing.problem import Problem
 from imbweights.core.weights import FloatArray
 
 _STARTS = 3
+_INTERVALS = 12
+_BENT = "mu"
 _HALVINGS = 60
 _TIGHT = 1e-9
 _GOLDEN = (5**0.5 - 1) / 2
@@ -92,16 +94,30 @@ def _fitted(curve: Curve, knob: Knob, problem: Problem) -> Fit | None:
     def gap(x: float) -> float:
         return float(slack(curve.logs(knob.value(x))[None, :], problem, free=curve.free)[0])
 
-    gaps = slack(curve.table, problem, free=curve.free)
-    inner = np.concatenate([[-np.inf], gaps, [-np.inf]])
-    peaks = np.flatnonzero((gaps >= inner[:-2]) & (gaps >= inner[2:]) & (gaps + curve.reach >= 0))
-    for start in sorted(peaks.tolist(), key=lambda i: -float(gaps[i]))[:_STARTS]:
-        left, right = max(0, start - 1), min(len(gaps) - 1, start + 1)
+    for left, right in _hills(curve, slack(curve.table, problem, free=curve.free)):
         x = _climb(gap, float(knob.points[left]), float(knob.points[right]))
         if gap(x) >= -_TIGHT:
             value = _roundest(curve, knob.value(x), problem)
             return at(curve, value, problem, fitted=True)
     return None
+
+
+def _hills(curve: Curve, gaps: FloatArray) -> list[tuple[int, int]]:
+    """Pairs of points of the table with a hill between them that may be high enough, the most
+    promising first.
+
+    A curve has one hill, or a few with a peak in the table each; but where a floor bends it, as that
+    of log-ratio, a hill may stand between two points that show nothing of it.
+    """
+    near = gaps + curve.reach >= 0
+    if curve.parameter == _BENT:
+        between = np.flatnonzero(near[:-1] | near[1:])
+        order = sorted(between.tolist(), key=lambda i: -float(max(gaps[i], gaps[i + 1])))
+        return [(i, i + 1) for i in order[:_INTERVALS]]
+    inner = np.concatenate([[-np.inf], gaps, [-np.inf]])
+    peaks = np.flatnonzero((gaps >= inner[:-2]) & (gaps >= inner[2:]) & near)
+    starts = sorted(peaks.tolist(), key=lambda i: -float(gaps[i]))[:_STARTS]
+    return [(max(0, i - 1), min(len(gaps) - 1, i + 1)) for i in starts]
 
 
 def _climb(gap: Callable[[float], float], left: float, right: float) -> float:
