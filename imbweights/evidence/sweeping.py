@@ -25,6 +25,7 @@ from imbweights.evidence.result import SweepResult, Tried
 from imbweights.evidence.trial import FoldResult, Plan, chosen_on_all, is_many, run
 from imbweights.evidence.validation import Fold, Validation, validation
 from imbweights.evidence.wording import CARRIES_OVER, Done, verdict
+from imbweights.running.interrupts import noticing_interrupts
 from imbweights.schemes.weighing import Wishes
 
 Progress = Callable[[int, int], None]
@@ -81,10 +82,14 @@ def sweep_dataset(
     done: list[FoldResult] = []
     finished = True
     try:
-        for result in _results(dataset, plan, checked.folds, jobs):
-            done.append(result)
-            if progress is not None:
-                progress(len(done), len(checked.folds))
+        with noticing_interrupts() as interrupted:
+            for result in _results(dataset, plan, checked.folds, jobs):
+                done.append(result)
+                if progress is not None:
+                    progress(len(done), len(checked.folds))
+                if interrupted():
+                    finished = False
+                    break
     except KeyboardInterrupt:
         if not done:
             raise
