@@ -9,6 +9,7 @@ from imbweights.analysis import Analysis, analyze
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import UsageError
 from imbweights.core.profile import Profile
+from imbweights.core.training import training_counts
 from imbweights.core.weights import ClassWeights
 from imbweights.evidence.result import Kind, SweepResult
 from imbweights.frameworks import FRAMEWORKS, find_framework
@@ -17,13 +18,7 @@ from imbweights.render.code_form import code_text
 from imbweights.render.sweep_words import code_advice, headline
 from imbweights.render.weights_words import advice
 from imbweights.schemes import PARAMETERS
-from imbweights.suggestions import (
-    Suggestion,
-    chosen_weights,
-    refuse_unknown,
-    suggest,
-    training_counts,
-)
+from imbweights.suggestions import Suggestion, chosen_weights, refuse_unknown, suggest
 
 if TYPE_CHECKING:
     from imbweights.reporting import Report, Snippet

@@ -13,6 +13,7 @@ from imbweights.analysis import Analysis, analyze
 from imbweights.core.choices import EmptyPolicy, Normalization, choice
 from imbweights.core.errors import UsageError
 from imbweights.core.profile import Profile
+from imbweights.core.training import training_counts
 from imbweights.core.weights import ClassWeights
 from imbweights.core.writing import write_atomically
 from imbweights.render import analysis_words, weights_words
@@ -29,12 +30,7 @@ from imbweights.render.plots.looks import LOOKS
 from imbweights.render.plots.options import MOST_ROWS, WIDTH, PlotOptions
 from imbweights.schemes import find_scheme
 from imbweights.schemes.weighing import Wishes
-from imbweights.suggestions import (
-    refuse_unknown,
-    side_by_side,
-    suggestion_for,
-    training_counts,
-)
+from imbweights.suggestions import refuse_unknown, side_by_side, suggestion_for
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

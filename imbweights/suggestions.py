@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property, reduce
+from functools import cached_property
 from inspect import signature
-from operator import add
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -19,9 +18,8 @@ from imbweights.core.cost_matrix import CostMatrix, cost_matrix
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.labels import label_text
-from imbweights.core.meaning import did_you_mean
 from imbweights.core.profile import Profile
-from imbweights.core.rows import TOGETHER, Rows
+from imbweights.core.training import training_counts
 from imbweights.core.weights import ClassWeights, Role
 from imbweights.forecasting import BATCH_SIZE, Forecast, forecast
 from imbweights.recommending import Recommendation, recommend
@@ -186,51 +184,6 @@ def _for_scheme(wishes: Wishes, name: str) -> Wishes:
         positive=None if class_weight else wishes.positive,
         void_in_denominator=wishes.void_in_denominator and scheme.divides,
     )
-
-
-def training_counts(profile: Profile, wanted: str | None) -> tuple[ClassCounts, str | None]:
-    """The counts that weights are computed on, and a sentence that says so if there is a choice.
-
-    Weights belong to the training split. ``wanted`` names another split, or ``all``. Raises
-    ``UsageError`` when there is no such split.
-    """
-    name, why = _training_split(profile, wanted)
-    return (profile.total if name is None else profile.splits[name]), why
-
-
-def training_rows(profile: Profile, wanted: str | None) -> Rows:
-    """The label of each row that training draws from. Raises ``UsageError`` when they are unknown."""
-    name, _ = _training_split(profile, wanted)
-    if not profile.rows:
-        raise UsageError(
-            "a weight per sample needs the label of each row, which this source does not tell",
-            hint="name the label file itself (CSV, Parquet, JSON, .npy, a folder per class …), or let "
-            "the code compute them from your targets: --scheme sampler --for torch",
-        )
-    if name is not None:
-        return profile.rows[name]
-    if TOGETHER in profile.rows:
-        return profile.rows[TOGETHER]
-    return reduce(add, profile.rows.values())
-
-
-def _training_split(profile: Profile, wanted: str | None) -> tuple[str | None, str | None]:
-    """The name of the split, ``None`` for all of them, and the sentence that says so."""
-    splits = profile.splits
-    if wanted is not None and wanted != "all" and wanted not in splits:
-        known = f"splits: {', '.join(splits)}, all" if splits else "this data has no splits"
-        known = did_you_mean(wanted, splits) + known
-        raise UsageError(f"--use-split {wanted}: there is no such split", hint=known)
-    if not splits or wanted == "all":
-        return None, "computed on all splits together" if splits else None
-    name = wanted or next((n for n in splits if n.lower().startswith("train")), None)
-    if name is None:
-        return None, (
-            f"computed on all splits together, since none of {', '.join(splits)} is called train; "
-            "--use-split NAME takes one"
-        )
-    why = "" if wanted else ": weights belong to the training data"
-    return name, f"computed on split {name!r} alone ({splits[name].samples:,} samples){why}"
 
 
 def _cost_matrix(costs: Costs | None) -> CostMatrix | None:

@@ -9,7 +9,8 @@ from typing import Any
 import typer
 from docs_text import cell, paragraphs, table
 
-from imbweights.cli.app import COMMANDS, build_app
+from imbweights.cli.app import build_app
+from imbweights.cli.commands import COMMANDS
 
 _MARKUP = re.compile(r"\[/?[a-z]+\]")
 

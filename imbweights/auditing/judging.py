@@ -23,8 +23,8 @@ from imbweights.core.errors import UsageError
 from imbweights.core.findings import Finding, Level, finding
 from imbweights.core.profile import Profile
 from imbweights.core.rows import Rows
+from imbweights.core.training import training_counts
 from imbweights.core.weights import ClassWeights, FloatArray
-from imbweights.suggestions import training_counts
 
 _MOST_GUESSES = 3
 _BEHIND = 2.0

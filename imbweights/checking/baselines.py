@@ -14,9 +14,9 @@ from imbweights.core.errors import ConfigError, ImbweightsError
 from imbweights.core.locking import locked
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
+from imbweights.core.training import training_counts
 from imbweights.core.writing import write_atomically
 from imbweights.sources.opening import split_of
-from imbweights.suggestions import training_counts
 
 SCHEMA = "imbweights.baseline/1"
 _AGAIN = "write it anew: imbweights check --write-baseline"

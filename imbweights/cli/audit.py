@@ -129,7 +129,7 @@ def _weights(typed: str, more: list[str], key: str | None) -> tuple[Given, list[
 def _with_rows(settings: Settings, use: Use | None, profile: Profile) -> Settings:
     """Sample weights are told apart by the label of each row, where the source tells it."""
     from imbweights.auditing import Use
-    from imbweights.suggestions import training_rows
+    from imbweights.core.training import training_rows
 
     if use is not Use.SAMPLE_WEIGHT:
         return settings

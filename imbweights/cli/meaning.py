@@ -9,11 +9,34 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from imbweights.cli import streams
+from imbweights.cli.given_values import light
+
 _CHOICES = re.compile(r"(?:Value error, )?(?P<given>'.*?') is not one of (?P<known>'.*')\.")
 
 
 class Commands(TyperGroup):
     """The commands; a wrong choice of an option is answered with the nearest right one."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """What stands before the command."""
+        for parameter in self.get_params(ctx):
+            light(parameter)
+        return super().parse_args(ctx, args)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, which validates only what has to be."""
+        command = super().get_command(ctx, cmd_name)
+        for parameter in command.get_params(ctx) if command else ():
+            light(parameter)
+        return command
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The front page, however it is asked for."""
+        del ctx, formatter
+        from imbweights.cli.front_page import front_page
+
+        streams.result(front_page(streams.screen()))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was named."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from imbweights.cli import streams
 from imbweights.cli.progress import progress_bar
-from imbweights.core.config import find_config
 from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.profile import Profile
@@ -114,6 +113,8 @@ def inputs_of(options: LabelOptions) -> tuple[str, ...]:
 
 
 def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec, Profile | None]:
+    from imbweights.core.config import find_config
+
     config = find_config(folder)
     if config is not None and config.source.paths:
         for text in config.notes:

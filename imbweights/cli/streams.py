@@ -19,7 +19,7 @@ def environment() -> Mapping[str, str]:
     return os.environ
 
 
-def screen(*, show_all: bool, again: str) -> View:
+def screen(*, show_all: bool = False, again: str = "") -> View:
     """What standard output can show. ``NO_COLOR`` and ``COLUMNS`` are obeyed."""
     return View(
         width=max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns),

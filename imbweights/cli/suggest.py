@@ -90,11 +90,12 @@ def command(
     """Propose weights, in class order, with the names beside the numbers."""
     from imbweights.cli.delivering import deliver, result_files
     from imbweights.cli.sources import counted
+    from imbweights.core.training import training_counts
     from imbweights.forecasting import BATCH_SIZE
     from imbweights.render.rendering import rendered
     from imbweights.schemes import find_scheme
     from imbweights.suggestions import explain as explained
-    from imbweights.suggestions import suggestion_for, training_counts
+    from imbweights.suggestions import suggestion_for
 
     chosen = None if wanted.scheme is None else find_scheme(wanted.scheme)
     target = None if framework is None else _framework(framework)
@@ -232,8 +233,9 @@ def _special_files(
     code: Content | None,
 ) -> dict[Path, Content]:
     """Arrays, weights per row, and code."""
+    from imbweights.core.training import training_rows
     from imbweights.render.row_weights import npy_bytes, row_weights, row_weights_csv
-    from imbweights.suggestions import chosen_weights, training_rows
+    from imbweights.suggestions import chosen_weights
 
     weights = chosen_weights(result)
     files: dict[Path, Content] = {}

@@ -10,20 +10,14 @@ from imbweights.checking import CheckedSet, DataSet, check_set
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.profile import Profile
+from imbweights.core.training import training_counts
 from imbweights.core.weights import ClassWeights
 from imbweights.evidence.result import SweepResult
 from imbweights.profiling import profile_of
 from imbweights.reporting.examples import Example, examples_of
 from imbweights.reporting.together import Together, together
 from imbweights.schemes.weighing import Wishes
-from imbweights.suggestions import (
-    ALL_THE_SAME,
-    Explained,
-    Suggestion,
-    explain,
-    side_by_side,
-    training_counts,
-)
+from imbweights.suggestions import ALL_THE_SAME, Explained, Suggestion, explain, side_by_side
 
 __all__ = ["Example", "Report", "Snippet", "Together", "plain_profile", "reported"]
 

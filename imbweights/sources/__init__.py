@@ -14,7 +14,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from imbweights.sources.base import Source
+    from imbweights.sources.base import InputFile, Source
+
+_START = 4096
+_BLANK = b"\xef\xbb\xbf \r\n\t"
+_ARRAYS = (b"\x93NUMPY", b"PK\x03\x04")
 
 
 class Told(StrEnum):
@@ -34,7 +38,10 @@ class Kind:
     """One kind of source: its name for ``--as``, what it is, where it is read.
 
     ``summary`` and ``suffixes`` are for people. ``folders``: also whole folders are read.
-    ``explicit``: never recognised, only read when asked for.
+    ``explicit``: never recognised, only read when asked for. ``begins``, ``holds``, ``named``: with
+    what such files begin, what stands in their first part, how they are called; a file of which
+    none is true is not asked about, so that a reader need not be loaded to say no. Where all are
+    empty, every file may be of this kind.
     """
 
     name: str
@@ -43,6 +50,21 @@ class Kind:
     told: Told = Told.BYTES
     folders: bool = False
     explicit: bool = False
+    begins: tuple[bytes, ...] = ()
+    holds: tuple[bytes, ...] = ()
+    named: tuple[str, ...] = ()
+
+    def may_be(self, file: InputFile) -> bool:
+        """Whether it is worth asking if a file is of this kind. Without suffixes it is a folder."""
+        if not self.suffixes:
+            return False
+        if not (self.begins or self.holds or self.named) or file.suffix in self.named:
+            return True
+        start = file.head[:_START]
+        # Of text in two bytes a letter, the reader itself knows what it holds.
+        if start.lstrip(_BLANK).startswith(self.begins) or (self.holds and b"\0" in start):
+            return True
+        return any(sign in file.head for sign in self.holds)
 
     def load(self) -> Source:
         """The functions that recognise and read it."""
@@ -77,44 +99,62 @@ SOURCES: dict[str, Kind] = _register(
             (".txt", ".labels", ".label", ".lst"),
             Told.FORM,
         ),
-        Kind("parquet", "Parquet", (".parquet", ".pq")),
+        Kind("parquet", "Parquet", (".parquet", ".pq"), begins=(b"PAR1",)),
         Kind(
             "json",
             "JSON and JSON Lines: records, or bare labels; also .gz and .zst",
             (".json", ".jsonl", ".ndjson"),
             Told.FORM,
+            begins=(b"{", b"["),
+            named=(".json", ".jsonl", ".ndjson"),
         ),
-        Kind("npy", "a NumPy array of labels, or N × K of 0 and 1", (".npy",)),
-        Kind("npz", "an archive of NumPy arrays; y or the one named by --label", (".npz",)),
+        Kind("npy", "a NumPy array of labels, or N × K of 0 and 1", (".npy",), begins=_ARRAYS[:1]),
+        Kind(
+            "npz",
+            "an archive of NumPy arrays; y or the one named by --label",
+            (".npz",),
+            begins=_ARRAYS[1:],
+        ),
         Kind(
             "mat",
             "a MATLAB file up to version 7; y or the variable named by --label",
             (".mat",),
+            begins=(b"MATLAB ",),
+            named=(".mat",),
         ),
-        Kind("analysis", "an analysis saved with -o counts.json (counts only)", (".json",)),
+        Kind(
+            "analysis",
+            "an analysis saved with -o counts.json (counts only)",
+            (".json",),
+            begins=(b"{",),
+        ),
         Kind(
             "arff",
             "ARFF and KEEL, dense or sparse; several labels when a MULAN .xml or MEKA's -C names them",
             (".arff", ".dat"),
             Told.CONTENT,
+            holds=(b"@",),
         ),
         Kind(
             "fasttext",
             "fastText: __label__x before the text, any number per line",
             (".txt", ".fasttext"),
             Told.CONTENT,
+            holds=(b"__label__",),
         ),
         Kind(
             "svmlight",
             "svmlight and LibSVM, one or several labels a row",
             (".svm", ".libsvm", ".svmlight", ".txt"),
             Told.CONTENT,
+            holds=(b":",),
         ),
         Kind(
             "paths",
             "lists of image paths, each followed by one or several class ids",
             (".txt", ".lst"),
             Told.CONTENT,
+            holds=(b" ", b"\t"),
         ),
         Kind(
             "conll",
@@ -127,12 +167,14 @@ SOURCES: dict[str, Kind] = _register(
             "segmentation masks: PNG, TIFF, BMP, WebP, .npy, .npz",
             (".png", ".tif", ".tiff", ".bmp", ".webp", ".npy", ".npz"),
             folders=True,
+            begins=(b"\x89PNG", b"II", b"MM", b"BM", b"RIFF", *_ARRAYS),
         ),
         Kind(
             "nifti",
             "NIfTI label volumes (needs imbweights[volumes])",
             (".nii", ".nii.gz"),
             folders=True,
+            named=(".nii",),
         ),
         Kind(
             "folders",
@@ -145,6 +187,7 @@ SOURCES: dict[str, Kind] = _register(
             (".json",),
             Told.CONTENT,
             folders=True,
+            begins=(b"{", b"["),
         ),
         Kind(
             "yolo",
@@ -152,6 +195,8 @@ SOURCES: dict[str, Kind] = _register(
             (".txt", ".yaml"),
             Told.FORM,
             folders=True,
+            holds=(b" ", b"\t"),
+            named=(".yaml", ".yml"),
         ),
         Kind(
             "voc",
@@ -159,14 +204,30 @@ SOURCES: dict[str, Kind] = _register(
             (".xml",),
             Told.CONTENT,
             folders=True,
+            begins=(b"<",),
         ),
-        Kind("cvat", "CVAT XML for images or video", (".xml",), Told.CONTENT, folders=True),
-        Kind("labelme", "LabelMe JSON, one file per image", (".json",), Told.CONTENT, folders=True),
+        Kind(
+            "cvat",
+            "CVAT XML for images or video",
+            (".xml",),
+            Told.CONTENT,
+            folders=True,
+            begins=(b"<",),
+        ),
+        Kind(
+            "labelme",
+            "LabelMe JSON, one file per image",
+            (".json",),
+            Told.CONTENT,
+            folders=True,
+            begins=(b"{",),
+        ),
         Kind(
             "openimages",
             "Open Images CSV: boxes or image labels; confidence 0 is not this label",
             (".csv",),
             Told.CONTENT,
+            holds=(b"ImageID",),
         ),
         Kind(
             "kitti",
@@ -174,6 +235,7 @@ SOURCES: dict[str, Kind] = _register(
             (".txt",),
             Told.FORM,
             folders=True,
+            holds=(b" ",),
         ),
     )
 )

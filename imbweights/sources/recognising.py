@@ -43,7 +43,7 @@ def kind_of(file: InputFile, options: LabelOptions) -> Kind:
         found = [
             kind
             for kind in SOURCES.values()
-            if kind.told is told and not kind.explicit and kind.load().recognises(file, options)
+            if kind.told is told and not kind.explicit and _knows(kind, file, options)
         ]
         # One label a line is what any text is that nothing else knows.
         known = [kind for kind in found if kind.name != "lines"] or found
@@ -83,7 +83,12 @@ def likeness(file: InputFile, options: LabelOptions) -> str | None:
     order = list(Told)
     known = sorted(SOURCES.values(), key=lambda kind: order.index(kind.told))
     special = (kind for kind in known if kind.name not in _PLAIN and not kind.explicit)
-    return next((kind.name for kind in special if kind.load().recognises(file, asked)), None)
+    return next((kind.name for kind in special if _knows(kind, file, asked)), None)
+
+
+def _knows(kind: Kind, file: InputFile, options: LabelOptions) -> bool:
+    asked = options.encoding is not None or kind.may_be(file)
+    return asked and kind.load().recognises(file, options)
 
 
 def kind_of_folder(files: FileSet, options: LabelOptions) -> Kind:

@@ -13,7 +13,7 @@ import pytest
 from rich.cells import cell_len
 from support import run, write
 
-from imbweights.cli.app import COMMANDS
+from imbweights.cli.commands import COMMANDS
 
 HEAVY = ("numpy", "pandas", "sklearn", "duckdb", "scipy", "matplotlib")
 

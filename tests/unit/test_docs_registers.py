@@ -10,7 +10,8 @@ from docs_layers import layers
 from docs_running import DOCS
 
 import imbweights
-from imbweights.cli.app import COMMANDS, build_app
+from imbweights.cli.app import build_app
+from imbweights.cli.commands import COMMANDS
 from imbweights.drift import DRIFTS
 from imbweights.frameworks import FRAMEWORKS
 from imbweights.measures import MEASURES

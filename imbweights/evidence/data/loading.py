@@ -8,6 +8,7 @@ from imbweights.core.counts import Task
 from imbweights.core.errors import UsageError
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
+from imbweights.core.training import training_counts
 from imbweights.evidence.data.from_arrays import of_arrays, of_rows
 from imbweights.evidence.data.from_masks import of_masks
 from imbweights.evidence.data.from_svmlight import of_svmlight
@@ -20,7 +21,6 @@ from imbweights.evidence.data.wishes import DataOptions
 from imbweights.evidence.dataset import Dataset
 from imbweights.profiling import profile_of
 from imbweights.sources.tables.counting import visited_by
-from imbweights.suggestions import training_counts
 
 _ARRAYS = frozenset(("npz", "mat", "npy"))
 

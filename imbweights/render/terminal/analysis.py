@@ -9,6 +9,7 @@ from rich.text import Text
 
 from imbweights.analysis import Analysis
 from imbweights.core.counts import ClassCounts, Task, Unit
+from imbweights.core.training import training_counts
 from imbweights.recommending import recommend
 from imbweights.render import analysis_words
 from imbweights.render.numbers import count_text, share_text
@@ -24,7 +25,6 @@ from imbweights.render.terminal.layout import (
     wrapped,
 )
 from imbweights.render.view import View
-from imbweights.suggestions import training_counts
 
 _ENDS = 5
 _FEWER = 4
