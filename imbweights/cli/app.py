@@ -16,6 +16,7 @@ from imbweights.cli.commands import COMMANDS, EPILOG
 from imbweights.cli.front_page import SUMMARY
 from imbweights.cli.meaning import Commands
 from imbweights.core.errors import ImbweightsError
+from imbweights.running.interrupts import ending_in_order
 
 USAGE = 2
 _COMPLETE = "_IMBWEIGHTS_COMPLETE"
@@ -93,7 +94,8 @@ def run(given: Sequence[str]) -> NoReturn:
     ):  # the shell waits: only the command in its line is loaded
         chosen = next((word for word in completing.typed() if word in COMMANDS), None)
     try:
-        build_app(chosen)(given, prog_name="imbweights")
+        with ending_in_order():
+            build_app(chosen)(given, prog_name="imbweights")
     except ImbweightsError as error:
         streams.error(error.message, error.hint)
     except OSError as error:

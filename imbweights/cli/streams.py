@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TextIO
 
 from imbweights.core.escaping import visible
@@ -58,23 +59,30 @@ def result(text: str) -> None:
 
 def note(text: str) -> None:
     """Say something beside the result, on standard error."""
-    _write(sys.stderr, f"note: {visible(text)}\n")
+    _say(f"note: {visible(text)}\n")
 
 
 def remark(text: str) -> None:
     """Say something of several lines beside the result, on standard error."""
-    _write(sys.stderr, f"note: {_lines(text)}\n")
+    _say(f"note: {_lines(text)}\n")
 
 
 def error(message: str, hint: str | None = None) -> None:
     """Say what is wrong and what to do next, on standard error."""
     start = "\x1b[1;31merror:\x1b[0m" if _wants_color(sys.stderr) else "error:"
     lines = [f"{start} {_lines(message)}", *([_lines(hint)] if hint else [])]
-    _write(sys.stderr, "\n".join(lines) + "\n")
+    _say("\n".join(lines) + "\n")
 
 
 def _lines(text: str) -> str:
     return "\n".join(visible(line) for line in text.split("\n"))
+
+
+def _say(text: str) -> None:
+    """To standard error; that nobody listens, or that it is full, changes no result."""
+    with suppress(OSError):
+        _write(sys.stderr, text)
+        sys.stderr.flush()
 
 
 def _write(stream: TextIO, text: str) -> None:

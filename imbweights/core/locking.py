@@ -19,7 +19,7 @@ def locked(path: Path, patience: float = _PATIENCE) -> Iterator[None]:
 
     A file is made only if there is none (``O_EXCL``), which holds on network drives and on Windows,
     too. What is held takes milliseconds; so a lock older than ten seconds was left by a run that was
-    killed, and is taken away. Raises ``TimeoutError`` after ``patience`` seconds, and ``OSError``
+    killed, and is taken away, as is one from the future, which a clock that was set back leaves. Raises ``TimeoutError`` after ``patience`` seconds, and ``OSError``
     where the folder cannot be written to.
     """
     lock = path.with_name(f".{path.name}.lock")
@@ -51,7 +51,7 @@ def _taken(lock: Path) -> bool:
 def _drop_stale(lock: Path) -> None:
     """Remove a lock that was left; moved aside first, which only one of several runs can do."""
     try:
-        if time.time() - lock.stat().st_mtime < _STALE:
+        if abs(time.time() - lock.stat().st_mtime) < _STALE:
             return
         aside = lock.with_name(f"{lock.name}.{os.getpid()}")
         lock.replace(aside)
