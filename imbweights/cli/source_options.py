@@ -278,7 +278,7 @@ def takes_source(command: Callable[..., None]) -> Callable[..., None]:
 def takes_rows(command: Callable[..., None]) -> Callable[..., None]:
     """The same for a command that needs the rows themselves: what only counts is refused, unlisted."""
     shared = dict(inspect.signature(source_spec, eval_str=True).parameters)
-    for name in ("counts", "ratio", "count_column"):
+    for name in ("counts", "ratio", "count_column", "database", "query"):
         shared[name] = shared[name].replace(annotation=_UNLISTED)
     return _taking(command, shared)
 

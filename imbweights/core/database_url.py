@@ -75,9 +75,9 @@ def database_url(typed: str) -> DatabaseUrl:
             f"{where}: there is more than one @ before the host",
             hint="a password that holds @ or / is written with %40 and %2F",
         )
-    if found["password"] == HIDDEN:
+    if HIDDEN in {found["password"], query}:
         raise UsageError(
-            f"{where}: the password is not remembered; {HIDDEN} stands in its place",
+            f"{where}: the password is not remembered; {HIDDEN} stands in place of what may be secret",
             hint="name the database again, best as --database env:NAME",
         )
     user = "" if found["user"] is None else found["user"]
@@ -95,7 +95,7 @@ def _secrets(password: str | None, query: str) -> tuple[str, ...]:
 
 
 def kept_form(typed: str) -> str:
-    """The form to remember: ``env:NAME`` as it is, a URL without its password.
+    """The form to remember: ``env:NAME`` as it is, a URL without its password and parameters.
 
     >>> kept_form("mysql://ann:s3cret@host/shop"), kept_form("env:SHOP")
     ('mysql://ann:***@host/shop', 'env:SHOP')
@@ -103,9 +103,10 @@ def kept_form(typed: str) -> str:
     if from_variable(typed):
         return typed
     try:
-        return database_url(typed).shown
+        found = database_url(typed)
     except UsageError:
         return HIDDEN
+    return found.shown + ("?" + HIDDEN if "?" in typed else "")
 
 
 def is_whole(typed: str) -> bool:
