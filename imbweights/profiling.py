@@ -33,6 +33,12 @@ def profile_of(spec: SourceSpec) -> Profile:
         return _given_profile(spec)
     if spec.database is not None or spec.query is not None:
         return _database_profile(spec)
+    if spec.sql is not None and not spec.paths:
+        raise UsageError(
+            "--sql: asks files, and none is named",
+            hint='imbweights analyze labels.csv --sql "select label from data"; what asks a database '
+            "is --database URL --query SELECT",
+        )
     with working(jobs=spec.jobs), opened(spec.paths) as items:
         found = _read(items, spec)
         names = [item.name for _, item in items]

@@ -166,9 +166,7 @@ def _recalled(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile |
     return _with_given(last.spec, spec), None
 
 
-def _recalled_database(
-    last: Remembered, spec: SourceSpec
-) -> tuple[SourceSpec, Profile | None]:
+def _recalled_database(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile | None]:
     """A database is asked anew; without its password, which is not kept, its counts are as they were."""
     name = last.spec.describe()
     if is_whole(last.spec.database or ""):

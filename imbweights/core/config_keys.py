@@ -89,7 +89,11 @@ SOURCE_KEYS: dict[str, Key] = {
             "Rows that cannot be parsed: stop, or skip and count them.",
             _names(BadRows),
         ),
-        Key("sql", KeyKind.TEXT, "What a query selects from the files is counted: data is all of them."),
+        Key(
+            "sql",
+            KeyKind.TEXT,
+            "What a query selects from the files is counted: data is all of them.",
+        ),
         Key(
             "database",
             KeyKind.TEXT,

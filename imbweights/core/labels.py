@@ -28,10 +28,8 @@ def label_text(value: Any) -> str | None:
     """
     if isinstance(value, str):
         return value if value.strip() else None
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value))
-    if isinstance(value, int | np.integer):
-        return str(int(value))
+    if isinstance(value, bool | np.bool_ | int | np.integer):
+        return str(bool(value) if isinstance(value, bool | np.bool_) else int(value))
     if isinstance(value, float | np.floating):
         return _float_text(float(value))
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:

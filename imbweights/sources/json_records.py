@@ -61,7 +61,8 @@ def table_of(
     ``folder``: for a copy without those lines.
     """
     shape = _shape(file)
-    path, notes, compression = file.path, (), file.compression or "uncompressed"
+    path, compression = file.path, file.compression or "uncompressed"
+    notes: tuple[str, ...] = ()
     if options.on_bad_rows is BadRows.SKIP and shape == "newline_delimited":
         path, notes = _good_lines(file, folder)
         compression = "uncompressed"

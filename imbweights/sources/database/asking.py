@@ -23,7 +23,7 @@ class Asked:
         """The names of the columns; not one row is fetched."""
         from sqlalchemy import false, literal_column, select
 
-        statement = select(literal_column("*")).select_from(self._inner(())).where(false())
+        statement: Any = select(literal_column("*")).select_from(self._inner(())).where(false())
         return list(self.connection.execute(statement).keys())
 
     def groups(self, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
@@ -32,7 +32,7 @@ class Asked:
 
         inner = self._inner(names)
         cells = [inner.c[name] for name in names]
-        statement = select(*cells, func.count()).select_from(inner).group_by(*cells)
+        statement: Any = select(*cells, func.count()).select_from(inner).group_by(*cells)
         result = self.connection.execute(statement)
         for rows in result.partitions(_AT_A_TIME):
             yield from (tuple(row) for row in rows)

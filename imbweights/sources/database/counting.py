@@ -140,8 +140,10 @@ def _one_column(
     for name, (value,), number in _groups(asked, chosen.columns, split):
         if isinstance(value, list | tuple | dict):  # an array or JSON of PostgreSQL
             nested = True
-            value = json.dumps(value, default=label_text)
-        grouped.setdefault(name, []).append((value, number))
+            cell = json.dumps(value, default=label_text)
+        else:
+            cell = value
+        grouped.setdefault(name, []).append((cell, number))
     if nested:
         column = Column(chosen.columns[0].name, "", nested=True)
         chosen = LabelColumns(columns=(column,), several=False, by_name=chosen.by_name)

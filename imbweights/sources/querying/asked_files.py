@@ -43,7 +43,8 @@ class AskedFile:
         """The file as part of the views, and notes on how it is read."""
         file = self.file
         stem = None if file.is_copy else file.path.name.split(".", 1)[0] or None
-        path, typed, notes = file.path, False, ()
+        path, typed = file.path, False
+        notes: tuple[str, ...] = ()
         if self.text is not None:
             path, notes = self.text.path, guessed(self.text, options)
             table = table_of(connection, self.text, options, str(number))

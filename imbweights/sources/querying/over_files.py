@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 
-from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.running.fingerprints import fingerprint
 from imbweights.sources.base import InputFile, Reading
@@ -55,8 +54,9 @@ def read_query(
         folder = Path(temporary)
         with connected() as connection:
             query = one_select(connection, sql)
+            names = names_in(connection, sql)
         files = [
-            asked_file(split, item, options, names=names_in(sql), folder=folder / str(number))
+            asked_file(split, item, options, names=names, folder=folder / str(number))
             for number, (split, item) in enumerate(items)
         ]
         marks = tuple(fingerprint(f.file.path) for f in files if not f.file.is_copy)
@@ -66,9 +66,7 @@ def read_query(
         return Read("", KIND, _read(files, query, options, folder), marks)
 
 
-def _read(
-    files: Sequence[AskedFile], query: str, options: LabelOptions, folder: Path
-) -> Reading:
+def _read(files: Sequence[AskedFile], query: str, options: LabelOptions, folder: Path) -> Reading:
     # Each remedy is tried once for each file, so that this ends.
     for _ in range(len(files) * len(Remedy)):
         try:
@@ -94,7 +92,11 @@ def _counted(
         notes = (
             *(note for _, said in opened for note in said),
             *reading.notes,
-            *(note for n, each in enumerate(files) for note in each.skipped(connection, options, n)),
+            *(
+                note
+                for n, each in enumerate(files)
+                for note in each.skipped(connection, options, n)
+            ),
             *_splits_note(options, parts),
         )
         return replace(reading, notes=notes)
@@ -138,9 +140,7 @@ def _explained(
     return explained_query(error, views)
 
 
-def _by_named_splits(
-    table: Table, options: LabelOptions, parts: Sequence[Part]
-) -> LabelOptions:
+def _by_named_splits(table: Table, options: LabelOptions, parts: Sequence[Part]) -> LabelOptions:
     """Where the user named splits and the query selects the column that tells them, it counts."""
     if options.split is None and parts[0].split and SPLIT in {c.name for c in table.columns}:
         return replace(options, split=SPLIT)
@@ -150,17 +150,8 @@ def _by_named_splits(
 def _splits_note(options: LabelOptions, parts: Sequence[Part]) -> tuple[str, ...]:
     if not parts[0].split or options.split is not None:
         return ()
-    return (
+    note = (
         "the query selects no column split, so all splits are counted together; "
-        "select it from data beside the label to have them side by side",
+        "select it from data beside the label to have them side by side"
     )
-
-
-def refuse_without_files(sql: str, paths: Sequence[str]) -> None:
-    """Raise ``UsageError`` for a query that has no file to ask."""
-    if not paths:
-        raise UsageError(
-            "--sql: asks files, and none is named",
-            hint='imbweights analyze labels.csv --sql "select label from data"; for a database: '
-            "--database URL --query SQL",
-        )
+    return (note,)

@@ -75,17 +75,17 @@ def _without_end(sql: str) -> str:
     return encoded[: ends[0]].decode() if ends else sql
 
 
-def names_in(sql: str) -> list[str]:
-    """Every name in a query, without its quotes.
-
-    >>> names_in('select label, "Year of birth" from data')
-    ['label', 'Year of birth', 'data']
-    """
+def names_in(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    """What may be names in a query, without their quotes: all words but those that cannot be."""
     encoded = sql.encode()
     tokens = duckdb.tokenize(sql)
     ends = [*(at for at, _ in tokens[1:]), len(encoded)]
-    return [
+    kinds = (duckdb.token_type.identifier, duckdb.token_type.keyword)
+    words = [
         encoded[start:end].decode().strip().strip('"')
         for (start, kind), end in zip(tokens, ends, strict=True)
-        if kind == duckdb.token_type.identifier
+        if kind in kinds
     ]
+    asked = "SELECT keyword_name FROM duckdb_keywords() WHERE keyword_category = 'reserved'"
+    reserved = {word for (word,) in fetch(connection, asked)}
+    return [word for word in words if word.lower() not in reserved]

@@ -63,9 +63,7 @@ def create_views(
     return views
 
 
-def lock(
-    connection: duckdb.DuckDBPyConnection, parts: Iterable[Part], folder: Path
-) -> None:
+def lock(connection: duckdb.DuckDBPyConnection, parts: Iterable[Part], folder: Path) -> None:
     """From here on the connection reads these files and nothing else, and stays so.
 
     ``folder``: where DuckDB may put what does not fit into memory.
@@ -147,10 +145,10 @@ def column_names(names: Sequence[str], *, named: bool) -> list[str]:
 
 
 def inlined(sql: str, bound: Sequence[object]) -> str:
-    """The SQL with its values written out, since a view cannot hold bound ones.
+    r"""The SQL with its values written out, since a view cannot hold bound ones.
 
     >>> inlined('f(?, "what?")', ["it's"])
-    'f(\\'it\\'\\'s\\', "what?")'
+    'f(\'it\'\'s\', "what?")'
     """
     values = iter(bound)
     return _MARKS.sub(lambda m: text_literal(str(next(values))) if m[0] == "?" else m[0], sql)

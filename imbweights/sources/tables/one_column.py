@@ -104,7 +104,9 @@ def _several(
     )
 
 
-def _separator(grouped: Grouped, table: Header, column: Column, options: LabelOptions) -> str | None:
+def _separator(
+    grouped: Grouped, table: Header, column: Column, options: LabelOptions
+) -> str | None:
     """What stands between the labels of a cell: as said, or found when evident."""
     if options.separator is not None:
         return options.separator or None

@@ -99,7 +99,9 @@ def skipped(
     Raises ``UnreadableError`` for what can be remedied, and ``SourceError`` for anything else,
     since an open quote may hide any number of rows behind it.
     """
-    kinds = dict(fetch(connection, f"SELECT error_type, min(line) FROM bad_rows{number} GROUP BY ALL"))
+    kinds = dict(
+        fetch(connection, f"SELECT error_type, min(line) FROM bad_rows{number} GROUP BY ALL")
+    )
     if "INVALID ENCODING" in kinds and table.is_original:
         raise UnreadableError(Remedy.ENCODING)
     if "LINE SIZE OVER MAXIMUM" in kinds and table.line_size is None:

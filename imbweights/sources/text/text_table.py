@@ -64,7 +64,10 @@ class TextTable:
             options |= {"buffer_size": str(4 * self.line_size)}
         if rejects:
             options |= {"store_rejects": "true", "rejects_limit": "0"}
-            options |= {"rejects_table": f"'bad_rows{number}'", "rejects_scan": f"'bad_scans{number}'"}
+            options |= {
+                "rejects_table": f"'bad_rows{number}'",
+                "rejects_scan": f"'bad_scans{number}'",
+            }
         return "read_csv(?, " + ", ".join(f"{k}={v}" for k, v in options.items()) + ")"
 
     def _lines_above(self) -> int:
