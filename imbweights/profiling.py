@@ -74,6 +74,8 @@ def _database_profile(spec: SourceSpec) -> Profile:
 
     if spec.paths:
         raise UsageError("name one source: files or --database")
+    if spec.sql is not None:
+        raise UsageError("--sql asks files; what asks a database is --query")
     if spec.database is None or spec.query is None:
         raise UsageError(
             "--database and --query go together: where to ask, and what",

@@ -127,9 +127,7 @@ def _configured_table(
     name = table.get(_NAME)
     if name is not None and (not isinstance(name, str) or not name):
         raise ConfigError(f"{path}: name of data set {number} must be text")
-    if own.get("source"):
-        shared = {key: value for key, value in shared.items() if key != "database"}
-    elif not {**shared, **own}.get("database"):
+    if not own.get("source") and not own.get("query"):
         which = f"data set {number}" if name is None else f"data set {name!r}"
         raise ConfigError(f"{path}: {which} has no source", hint='source = "labels.csv"')
     return _configured(path, own, shared, _check(path, table), name)
@@ -259,6 +257,8 @@ def _spec(path: Path, values: Mapping[str, Any]) -> SourceSpec:
     paths = tuple(_from_file(path, p) for p in values.get("source", ()))
     database, query = values.get("database"), values.get("query")
     _check_database(path, database, query, paths)
+    # A database that all data sets share is no source; the query of each is.
+    database = None if query is None else database
     return SourceSpec(
         paths=paths, options=options, sql=values.get("sql"), database=database, query=query
     )

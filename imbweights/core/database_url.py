@@ -66,6 +66,16 @@ def database_url(typed: str) -> DatabaseUrl:
         url = os.environ.get(name, "").strip()
         if not url:
             raise UsageError(f"{where}: there is no environment variable {name}, or it is empty")
+    found = _parsed(url, where)
+    if HIDDEN in found.secrets:
+        raise UsageError(
+            f"{where}: the password is not remembered; {HIDDEN} stands in place of what may be secret",
+            hint="name the database again, best as --database env:NAME",
+        )
+    return found
+
+
+def _parsed(url: str, where: str) -> DatabaseUrl:
     found = _URL.fullmatch(url)
     if found is None:
         raise UsageError(f"{where}: is not the URL of a database", hint=_EXAMPLE)
@@ -74,11 +84,6 @@ def database_url(typed: str) -> DatabaseUrl:
         raise UsageError(
             f"{where}: there is more than one @ before the host",
             hint="a password that holds @ or / is written with %40 and %2F",
-        )
-    if HIDDEN in {found["password"], query}:
-        raise UsageError(
-            f"{where}: the password is not remembered; {HIDDEN} stands in place of what may be secret",
-            hint="name the database again, best as --database env:NAME",
         )
     user = "" if found["user"] is None else found["user"]
     password = "" if found["password"] is None else f":{HIDDEN}"
@@ -90,7 +95,7 @@ def _secrets(password: str | None, query: str) -> tuple[str, ...]:
     """Every text that must not be shown, as typed and as decoded."""
     found = [] if password is None else [password, unquote(password)]
     found += [value for _, value in parse_qsl(query)]
-    found += [part.partition("=")[2] for part in query.split("&")]
+    found += [part.rpartition("=")[2] for part in query.split("&")]
     return tuple(dict.fromkeys(text for text in found if text))
 
 
@@ -103,7 +108,7 @@ def kept_form(typed: str) -> str:
     if from_variable(typed):
         return typed
     try:
-        found = database_url(typed)
+        found = _parsed(typed, "--database")
     except UsageError:
         return HIDDEN
     return found.shown + ("?" + HIDDEN if "?" in typed else "")

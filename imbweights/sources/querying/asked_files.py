@@ -17,7 +17,7 @@ from imbweights.sources.files import FileSet
 from imbweights.sources.querying.views import Part
 from imbweights.sources.reading import refuse_idle_options
 from imbweights.sources.recognising import kind_of
-from imbweights.sources.tables.duck import connected
+from imbweights.sources.tables.duck import connected, fetch
 from imbweights.sources.text.counting import guessed, readable, remedied, table_of
 from imbweights.sources.text.problems import UnreadableError, skipped
 from imbweights.sources.text.text_table import TextTable
@@ -79,6 +79,9 @@ class AskedFile:
         """A sentence on the rows that were left out, if any."""
         if self.text is None or options.on_bad_rows is not BadRows.SKIP:
             return ()
+        asked = "SELECT 1 FROM duckdb_tables() WHERE table_name = ?"
+        if not fetch(connection, asked, [f"bad_rows{number}"]):
+            return ()  # the query did not ask this file
         return skipped(self.text, connection, str(number))
 
 

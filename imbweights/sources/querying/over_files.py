@@ -114,7 +114,7 @@ def _result(
         described = fetch(connection, f"DESCRIBE SELECT * FROM {relation}")
     except duckdb.Error as error:
         raise explain(error) from error
-    few = f"{len(parts):,} files" if len(parts) > 1 else parts[0].table.name
+    few = f"{len(parts):,} files" if len(parts) > 1 else Path(parts[0].table.name).name
     return Table(
         connection=connection,
         relation=relation,
