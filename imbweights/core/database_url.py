@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote
 
 from imbweights.core.errors import UsageError
 
@@ -93,6 +92,8 @@ def _parsed(url: str, where: str) -> DatabaseUrl:
 
 def _secrets(password: str | None, query: str) -> tuple[str, ...]:
     """Every text that must not be shown, as typed and as decoded."""
+    from urllib.parse import parse_qsl, unquote
+
     found = [] if password is None else [password, unquote(password)]
     found += [value for _, value in parse_qsl(query)]
     found += [part.rpartition("=")[2] for part in query.split("&")]

@@ -6,7 +6,6 @@ import math
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 
@@ -45,7 +44,7 @@ def _other_text(value: Any) -> str | None:
         return _decimal_text(value)
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, UUID):
+    if type(value).__name__ == "UUID":  # without loading uuid for all who have none
         return str(value)
     raise SourceError(
         f"a label must be text or a number, but one is a {type(value).__name__}",

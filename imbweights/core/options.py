@@ -83,6 +83,16 @@ class LabelOptions:
         )
 
 
+def _in_quotes(text: str) -> str:
+    """A word for the shell; queries hold single quotes, which are read best within double ones.
+
+    >>> print(_in_quotes("y = 'a'"), _in_quotes('"y" = 1'))
+    "y = 'a'" '"y" = 1'
+    """
+    plain = "'" in text and not set(text) & set('"$`\\!')
+    return f'"{text}"' if plain else shlex.quote(text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSpec:
     """Where the labels are: paths as typed (``-`` is standard input, ``train=a.csv`` names a
@@ -130,7 +140,7 @@ class SourceSpec:
             ("database", None if self.database is None else kept_form(self.database)),
             ("query", self.query),
         )
-        words = [f"--{name} {shlex.quote(text)}" for name, text in named if text is not None]
+        words = [f"--{name} {_in_quotes(text)}" for name, text in named if text is not None]
         return " ".join([paths, *words] if paths else words)
 
     def to_dict(self) -> dict[str, Any]:

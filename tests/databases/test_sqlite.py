@@ -13,7 +13,9 @@ from support import run
 
 from imbweights.core.errors import ImbweightsError
 from imbweights.core.options import LabelOptions, SourceSpec
-from imbweights.profiling import profile_of
+from imbweights.core.profile import Recognised
+from imbweights.profiling import profile_from, profile_of
+from imbweights.sources.base import Reading, tallied
 
 
 @pytest.fixture(autouse=True)
@@ -44,18 +46,15 @@ CELLS = st.one_of(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(CELLS, st.sampled_from(["train", "val"])), min_size=1, max_size=30))
-def test_a_database_counts_as_python_does(
-    tmp_path: Path, rows: list[tuple[object, ...]]
-) -> None:
+def test_a_database_counts_as_python_does(tmp_path: Path, rows: list[tuple[object, ...]]) -> None:
     """Whatever stands in the cells: the labels are spelled, missing and split as elsewhere."""
     path = made(tmp_path, rows)
     options = LabelOptions(label="label", split="split", separator="")
     spec = SourceSpec(database=f"sqlite:///{path}", query="select * from items", options=options)
-    from imbweights.profiling import profile_from
-    from imbweights.core.profile import Recognised
-    from imbweights.sources.base import Reading, tallied
-
-    parts = {s: tallied([(c, 1) for c, t in rows if t == s], options) for s in {t for _, t in rows}}
+    parts = {
+        str(s): tallied([(cell, 1) for cell, t in rows if t == s], options)
+        for s in {t for _, t in rows}
+    }
     source = Recognised(name="rows", kind="rows")
     try:
         wanted = profile_from([("", Reading(splits=parts))], source, options)

@@ -59,11 +59,15 @@ def read_query(
             asked_file(split, item, options, names=names, folder=folder / str(number))
             for number, (split, item) in enumerate(items)
         ]
-        marks = tuple(fingerprint(f.file.path) for f in files if not f.file.is_copy)
-        refuse_twice([Read("", KIND, Reading(splits={}), marks)])
+        marks = [() if f.file.is_copy else (fingerprint(f.file.path),) for f in files]
+        refuse_twice(
+            [Read(f.split, KIND, Reading(splits={}), m) for f, m in zip(files, marks, strict=True)]
+        )
         for each in files:
             stack.enter_context(verified(each.file))
-        return Read("", KIND, _read(files, query, options, folder), marks)
+        return Read(
+            "", KIND, _read(files, query, options, folder), tuple(m for each in marks for m in each)
+        )
 
 
 def _read(files: Sequence[AskedFile], query: str, options: LabelOptions, folder: Path) -> Reading:
