@@ -127,6 +127,13 @@ def test_types_of_labels(server: Server, column: str, expected: dict[str, int]) 
     assert counts(found) == expected
 
 
+def test_two_columns_of_one_name(server: Server) -> None:
+    """Which of them is meant is not known, and other databases would take the first in silence."""
+    found = asked(server, "select even, fifth as even from items", "--label", "*")
+    assert found.code == 2
+    assert "two columns are named 'even'" in found.err
+
+
 def test_a_table_of_counts(server: Server) -> None:
     """--count-column: the counts are the table's."""
     found = asked(server, "select * from counts", "--count-column", "n", "--format", "json")

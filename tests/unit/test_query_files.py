@@ -141,6 +141,25 @@ def test_files_of_one_name_have_no_table_of_their_own(tmp_path: Path) -> None:
         asked("select label from labels", one, two)
 
 
+def test_a_file_may_have_any_name(tmp_path: Path) -> None:
+    """Also that of something DuckDB has, or that stands for all files."""
+    names = ["pg_class", "data", "imbweights_files", "main", "Order", "duckdb_tables"]
+    files = [people(tmp_path, f"{name}.csv") for name in names]
+    for name in names:
+        if name != "data":
+            assert asked(f'select label from "{name}"', *files).total.total == 4
+    assert asked("select label from data", *files).total.total == 24
+
+
+def test_files_that_are_no_one_table(tmp_path: Path) -> None:
+    """A list in the one and a number in the other."""
+    paths = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    duckdb.execute(f"copy (select {{'a': 1}} as label) to '{paths[0]}'")
+    duckdb.execute(f"copy (select date '2024-01-01' as label) to '{paths[1]}'")
+    with pytest.raises(UsageError, match="Unimplemented type for cast"):
+        asked("select label from data", *paths)
+
+
 def test_the_options_speak_of_the_result(tmp_path: Path) -> None:
     """Several 0/1 columns, a column of counts, one of splits."""
     path = people(tmp_path)

@@ -34,10 +34,12 @@ def connected_to(url: DatabaseUrl) -> Iterator[Connection]:
     does not answer or refuses; no message holds a secret of the URL.
     """
     engine = _engine(url)
-    errors = _errors()
+    from sqlalchemy.exc import SQLAlchemyError
+
     try:
         connection = engine.connect()
-    except errors as error:
+    # Drivers raise the others for parameters of the URL that mean nothing to them.
+    except (SQLAlchemyError, OSError, TypeError) as error:
         engine.dispose()
         raise SourceError(
             f"{url.shown}: no connection ({said(error, url)[0]})",
@@ -47,13 +49,13 @@ def connected_to(url: DatabaseUrl) -> Iterator[Connection]:
         if read_only is not None:
             connection.exec_driver_sql(read_only)
         yield connection
-    except errors as error:
+    except (SQLAlchemyError, UnicodeDecodeError) as error:
         message, hint = said(error, url)
         raise SourceError(f"--query: {message}", hint=hint) from None
     finally:
-        with suppress(*errors):
+        with suppress(SQLAlchemyError):
             connection.rollback()
-        with suppress(*errors):
+        with suppress(SQLAlchemyError):
             connection.close()
         engine.dispose()
 
@@ -64,13 +66,6 @@ def said(error: Exception, url: DatabaseUrl) -> tuple[str, str | None]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     hints = [line for line in lines[1:] if line.upper().startswith(("HINT", "DETAIL"))]
     return (lines[0] if lines else type(error).__name__), "\n".join(hints) or None
-
-
-def _errors() -> tuple[type[Exception], ...]:
-    from sqlalchemy.exc import SQLAlchemyError
-
-    # Drivers raise the others for parameters of the URL that mean nothing to them.
-    return (SQLAlchemyError, OSError, TypeError)
 
 
 def _engine(url: DatabaseUrl) -> Engine:

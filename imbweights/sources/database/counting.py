@@ -96,6 +96,7 @@ def _counted(asked: Asked, options: LabelOptions, detail: str) -> Reading:
     split = find_column(header, options.split) if options.split else None
     if split is not None and split in chosen.columns:
         raise UsageError(f"{split.name!r} cannot be both the label and the split column")
+    _refuse_one_name_twice(header, (*chosen.columns, *(() if split is None else (split,))))
     if options.one_hot and not chosen.several:
         raise UsageError("--one-hot goes with several 0/1 columns: --label 'class_*' or a,b,c")
     if options.count_column is not None:
@@ -103,6 +104,17 @@ def _counted(asked: Asked, options: LabelOptions, detail: str) -> Reading:
     if chosen.several:
         return _indicators(asked, header, chosen, split, options)
     return _one_column(asked, header, chosen, split, options)
+
+
+def _refuse_one_name_twice(header: Header, wanted: Sequence[Column]) -> None:
+    """Some databases take the first of two columns of one name in silence, in any letter case."""
+    names = [column.name.casefold() for column in header.columns]
+    for column in wanted:
+        if names.count(column.name.casefold()) > 1:
+            raise UsageError(
+                f"{header.name}: two columns are named {column.name!r}",
+                hint="name them apart in the query: select a.label as label, b.label as other",
+            )
 
 
 def _label(header: Header, options: LabelOptions) -> LabelColumns:

@@ -33,7 +33,7 @@ def explained_query(error: duckdb.Error, views: tuple[str, ...]) -> UsageError:
         )
     if isinstance(error, duckdb.CatalogException) and text.startswith("Table with name"):
         return UsageError(f"--sql: {text.split('!', 1)[0]}", hint=tables)
-    if "explicit cast" in text or isinstance(error, duckdb.ConversionException):
+    if "explicit cast" in text or "Could not convert" in text:
         return UsageError(f"--sql: {text}", hint=_TEXT)
     close = next((s for s in str(error).split("\n") if s.startswith("Candidate")), None)
     return UsageError(f"--sql: {text}", hint=close or place_of(error))

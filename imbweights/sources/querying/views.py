@@ -16,6 +16,8 @@ from imbweights.sources.tables.table import Table
 
 ALL = "data"
 SPLIT = "split"
+# Apart from the views of the query, so that a file may have any name.
+_OWN = "imbweights_files"
 # What stands in quotes is passed over: a column may be called "what?".
 _MARKS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\?""")
 
@@ -46,6 +48,7 @@ def create_views(
     what one of them lacks is null. ``data`` has a column ``split`` where the user named splits
     and no file has such a column.
     """
+    connection.execute(f"CREATE SCHEMA {_OWN}")
     for number, part in enumerate(parts):
         connection.execute(f"CREATE VIEW {_own(number)} AS {_select(part)}")
     views = _views(parts)
@@ -81,7 +84,7 @@ def lock(connection: duckdb.DuckDBPyConnection, parts: Iterable[Part], folder: P
 
 
 def _own(number: int) -> str:
-    return identifier(f"imbweights_file_{number}")
+    return f'{_OWN}."{number}"'
 
 
 def _views(parts: Sequence[Part]) -> dict[str, tuple[Part, ...]]:
