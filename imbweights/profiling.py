@@ -20,19 +20,27 @@ from imbweights.core.profile import Profile, Recognised
 from imbweights.core.rows import TOGETHER, Rows
 from imbweights.naming import ClassNames, class_names, single_if_all_are
 from imbweights.running.engine import working
-from imbweights.sources.base import Order, Reading
-from imbweights.sources.files import NO_SPLIT
+from imbweights.sources.base import InputFile, Order, Reading
+from imbweights.sources.files import NO_SPLIT, FileSet
 from imbweights.sources.given import counts_from_ratio, counts_from_text
 from imbweights.sources.opening import opened
-from imbweights.sources.reading import read_all
+from imbweights.sources.reading import Read, read_all
 
 
 def profile_of(spec: SourceSpec) -> Profile:
     """Count what the user named. Raises ``ImbweightsError`` when it cannot be counted."""
     if spec.counts is not None or spec.ratio is not None:
         return _given_profile(spec)
+    if spec.database is not None or spec.query is not None:
+        return _database_profile(spec)
+    if spec.sql is not None and not spec.paths:
+        raise UsageError(
+            "--sql: asks files, and none is named",
+            hint='imbweights analyze labels.csv --sql "select label from data"; what asks a database '
+            "is --database URL --query SELECT",
+        )
     with working(jobs=spec.jobs), opened(spec.paths) as items:
-        found = read_all(items, spec.options)
+        found = _read(items, spec)
         names = [item.name for _, item in items]
     labels = {each.reading.label for each in found}
     if len(labels) > 1:
@@ -53,7 +61,34 @@ def profile_of(spec: SourceSpec) -> Profile:
     return profile_from([(each.split, each.reading) for each in found], source, spec.options)
 
 
+def _read(items: list[tuple[str, InputFile | FileSet]], spec: SourceSpec) -> list[Read]:
+    if spec.sql is None:
+        return read_all(items, spec.options)
+    from imbweights.sources.querying.over_files import read_query
+
+    return [read_query(items, spec.sql, spec.options)]
+
+
+def _database_profile(spec: SourceSpec) -> Profile:
+    from imbweights.sources.database.counting import read_database
+
+    if spec.paths:
+        raise UsageError("name one source: files or --database")
+    if spec.sql is not None:
+        raise UsageError("--sql asks files; what asks a database is --query")
+    if spec.database is None or spec.query is None:
+        raise UsageError(
+            "--database and --query go together: where to ask, and what",
+            hint='imbweights analyze --database env:DATABASE_URL --query "select label from items"',
+        )
+    source, reading = read_database(spec.database, spec.query, spec.options)
+    return profile_from([("", reading)], source, spec.options)
+
+
 def _given_profile(spec: SourceSpec) -> Profile:
+    for name in ("sql", "database", "query"):
+        if getattr(spec, name) is not None:
+            raise UsageError(f"--{name} asks rows; with --counts or --ratio there are none")
     if spec.paths or (spec.counts is not None and spec.ratio is not None):
         raise UsageError("name one source: files, --counts or --ratio")
     without_rows = ("label", "split", "count_column", "kind", "delimiter", "encoding", "header")

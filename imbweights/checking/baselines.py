@@ -77,7 +77,8 @@ def key_of(spec: SourceSpec, path: Path) -> str:
     """The name of a data set that has none but its source: as seen from the folder of the baseline,
     so that it is the same however and wherever the source was typed.
     """
-    return " ".join(_seen_from(path.absolute().parent, typed) for typed in spec.paths)
+    paths = " ".join(_seen_from(path.absolute().parent, typed) for typed in spec.paths)
+    return spec.queried(paths)
 
 
 def _seen_from(folder: Path, typed: str) -> str:

@@ -37,7 +37,8 @@ def located(findings: Sequence[Finding], spec: SourceSpec, profile: Profile) -> 
 
 
 def _one_file(spec: SourceSpec) -> Path | None:
-    path = Path(spec.paths[0]) if len(spec.paths) == 1 else None
+    # Rows of a query's result are not lines of the file.
+    path = Path(spec.paths[0]) if len(spec.paths) == 1 and spec.sql is None else None
     return path if path is not None and path.is_file() else None
 
 

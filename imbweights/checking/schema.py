@@ -24,11 +24,12 @@ def configuration_schema() -> dict[str, Any]:
     JSON Schema draft 7, which editors for TOML (Taplo, Even Better TOML, PyCharm) read.
     """
     sources = {key.name: _key(key) for key in SOURCE_KEYS.values()}
+    sources["database"]["pattern"] = "^env:."
     check = {"$ref": "#/definitions/check"}
     dataset = {
         "type": "object",
         "additionalProperties": False,
-        "required": ["source"],
+        "anyOf": [{"required": ["source"]}, {"required": ["query"]}],
         "properties": {
             "name": {"type": "string", "description": "What the data set is called."},
             **sources,

@@ -17,6 +17,7 @@ from imbweights.sources import SOURCES
 
 _LABELS = "Labels"
 _MASKS = "Masks and annotation sets"
+_SQL = "A query (docs/sql.md)"
 _TEXT = "How a text table is written (found out unless given)"
 
 
@@ -192,6 +193,32 @@ def source_spec(
             rich_help_panel=_TEXT,
         ),
     ] = None,
+    sql: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SELECT",
+            help="Count what this query selects from the files: data is all of them, train those of train=…, "
+            "a is a.csv.",
+            rich_help_panel=_SQL,
+        ),
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Count in a database instead of files: postgresql://…, sqlite:///…, or env:NAME for a URL "
+            "with a password.",
+            rich_help_panel=_SQL,
+        ),
+    ] = None,
+    query: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SELECT",
+            help="What is counted there; the database groups it, so that only counts travel.",
+            rich_help_panel=_SQL,
+        ),
+    ] = None,
 ) -> SourceSpec:
     """The source as it was named; what was not said stays at its default."""
     declared = None if classes is None else class_list(classes)
@@ -200,6 +227,9 @@ def source_spec(
         counts=counts,
         ratio=ratio,
         jobs=jobs,
+        sql=sql,
+        database=database,
+        query=query,
         options=LabelOptions(
             label=label,
             split=split,
@@ -248,7 +278,7 @@ def takes_source(command: Callable[..., None]) -> Callable[..., None]:
 def takes_rows(command: Callable[..., None]) -> Callable[..., None]:
     """The same for a command that needs the rows themselves: what only counts is refused, unlisted."""
     shared = dict(inspect.signature(source_spec, eval_str=True).parameters)
-    for name in ("counts", "ratio", "count_column"):
+    for name in ("counts", "ratio", "count_column", "database", "query"):
         shared[name] = shared[name].replace(annotation=_UNLISTED)
     return _taking(command, shared)
 

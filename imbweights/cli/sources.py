@@ -9,6 +9,7 @@ from typing import Any
 
 from imbweights.cli import streams
 from imbweights.cli.progress import progress_bar
+from imbweights.core.database_url import is_whole
 from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.profile import Profile
@@ -45,7 +46,7 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
     no source at all.
     """
     folder = Path.cwd()
-    named, given = not spec.is_empty, spec.options
+    named, again = not spec.is_empty, _again_unnamed(spec)
     profile = None
     if not named:
         spec, profile = _unnamed(spec, folder, cache=cache)
@@ -54,7 +55,7 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
     for text in profile.source.notes:
         streams.note(text)
     if not named:  # what was named stays what is remembered; options given now are for this once
-        return Counted(profile, again_options(given), spec)
+        return Counted(profile, again, spec)
     if cache:
         remember(folder, spec, profile)
     return Counted(profile, typed_again(spec), spec)
@@ -65,7 +66,7 @@ def rows_of(spec: SourceSpec, *, cache: bool) -> tuple[SourceSpec, str]:
 
     Chosen as for ``counted``. Raises ``UsageError`` for counts without rows.
     """
-    named, given = not spec.is_empty, spec.options
+    named, again = not spec.is_empty, _again_unnamed(spec)
     if not named:
         spec, _ = _unnamed(spec, Path.cwd(), cache=cache)
         if "-" in spec.paths:
@@ -78,7 +79,13 @@ def rows_of(spec: SourceSpec, *, cache: bool) -> tuple[SourceSpec, str]:
             f"{name}: holds counts, and a sweep trains models on rows with features",
             hint="name the data itself: imbweights sweep data.csv --label y",
         )
-    return spec, typed_again(spec) if named else again_options(given)
+    if spec.database is not None:
+        raise UsageError(
+            "--database: only counts come from a database, and a sweep trains models on rows with "
+            "features",
+            hint="write the rows to a file and name that: imbweights sweep data.csv --label y",
+        )
+    return spec, typed_again(spec) if named else again
 
 
 def configured_or_last(spec: SourceSpec, *, cache: bool) -> SourceSpec:
@@ -116,11 +123,11 @@ def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec
     from imbweights.core.config import find_config
 
     config = find_config(folder)
-    if config is not None and config.source.paths:
+    if config is not None and not config.source.is_empty:
         for text in config.notes:
             streams.note(text)
         streams.note(f"source {config.source.describe()} from {_near(config.path, folder)}")
-        return replace(config.source, options=overridden(config.source.options, spec.options)), None
+        return _with_given(config.source, spec), None
     last = recall(folder) if cache else None
     if last is None:
         raise UsageError(
@@ -143,6 +150,8 @@ def _recalled(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile |
             )
         streams.note("source: standard input, as it was analysed last in this folder")
         return last.spec, last.profile
+    if last.spec.database is not None:
+        return _recalled_database(last, spec)
     if last.spec.paths:
         gone = [path for path in changed if not Path(path).exists()]
         if gone:
@@ -154,7 +163,35 @@ def _recalled(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile |
         streams.note(f"source {name}{with_options}, analysed last in this folder; {known}")
     else:
         streams.note(f"source {name}, analysed last in this folder")
-    return replace(last.spec, options=overridden(last.spec.options, spec.options)), None
+    return _with_given(last.spec, spec), None
+
+
+def _recalled_database(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile | None]:
+    """A database is asked anew; without its password, which is not kept, its counts are as they were."""
+    name = last.spec.describe()
+    if is_whole(last.spec.database or ""):
+        streams.note(f"source {name}, analysed last in this folder; asked anew")
+        return _with_given(last.spec, spec), None
+    if spec != SourceSpec(jobs=spec.jobs):
+        raise UsageError(
+            f"{name} was analysed last in this folder, and its password is not remembered",
+            hint="name the database again, best as --database env:NAME",
+        )
+    streams.note(f"source {name}, as it was analysed last in this folder")
+    return last.spec, last.profile
+
+
+def _with_given(base: SourceSpec, given: SourceSpec) -> SourceSpec:
+    """The source of a configuration or of memory, with what the command line says instead."""
+    if given.sql is not None and base.database is not None:
+        raise UsageError("--sql asks files, and the source is a database: --query asks that")
+    options = overridden(base.options, given.options)
+    return replace(base, options=options, sql=base.sql if given.sql is None else given.sql)
+
+
+def _again_unnamed(spec: SourceSpec) -> str:
+    """What was typed without a source."""
+    return f"{spec.queried('')} {again_options(spec.options)}".strip()
 
 
 def overridden(base: LabelOptions, given: LabelOptions) -> LabelOptions:
@@ -179,7 +216,7 @@ def typed_again(spec: SourceSpec) -> str:
     elif spec.ratio is not None:
         source = f"--ratio {shlex.quote(spec.ratio)}"
     else:
-        source = " ".join(shlex.quote(path) for path in spec.paths)
+        source = spec.queried(" ".join(shlex.quote(path) for path in spec.paths))
     return f"{source} {again_options(spec.options)}".strip()
 
 

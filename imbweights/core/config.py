@@ -12,12 +12,15 @@ from typing import Any
 from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
 from imbweights.core.class_list import ClassList, class_list, from_texts
 from imbweights.core.config_keys import SOURCE_KEYS, Key, KeyKind
+from imbweights.core.database_url import from_variable
 from imbweights.core.errors import ConfigError
 from imbweights.core.options import LabelOptions, SourceSpec
 
 OWN_FILE = "imbweights.toml"
 PROJECT_FILE = "pyproject.toml"
 _SETS, _CHECK, _NAME = "datasets", "check", "name"
+# What says where labels are holds for one data set; the URL of a database may hold for all.
+_OF_ONE_SET = frozenset(("source", "sql", "query"))
 KEYS = tuple(SOURCE_KEYS)
 
 
@@ -101,11 +104,11 @@ def _config(path: Path, table: Any) -> Config:
         raise ConfigError(f"{path}: tool.imbweights must be a table")
     shared = _values(path, table, (_SETS, _CHECK))
     source = _spec(path, shared)
-    own = [_configured(path, {}, shared, {}, None)] if source.paths else []
+    own = [_configured(path, {}, shared, {}, None)] if not source.is_empty else []
     others = table.get(_SETS, [])
     if not isinstance(others, list) or not all(isinstance(each, dict) for each in others):
         raise ConfigError(f"{path}: datasets must be tables: [[tool.imbweights.datasets]]")
-    without_source = {key: value for key, value in shared.items() if key != "source"}
+    without_source = {key: value for key, value in shared.items() if key not in _OF_ONE_SET}
     sets = [
         *own,
         *(_configured_table(path, each, without_source, n) for n, each in enumerate(others, 1)),
@@ -124,7 +127,7 @@ def _configured_table(
     name = table.get(_NAME)
     if name is not None and (not isinstance(name, str) or not name):
         raise ConfigError(f"{path}: name of data set {number} must be text")
-    if not own.get("source"):
+    if not own.get("source") and not own.get("query"):
         which = f"data set {number}" if name is None else f"data set {name!r}"
         raise ConfigError(f"{path}: {which} has no source", hint='source = "labels.csv"')
     return _configured(path, own, shared, _check(path, table), name)
@@ -137,14 +140,19 @@ def _configured(
     check: Mapping[str, Any],
     name: str | None,
 ) -> ConfiguredSet:
-    values = {**shared, **own}
+    source = _spec(path, {**shared, **own})
     return ConfiguredSet(
-        name=name or " ".join(values["source"]),
-        source=_spec(path, values),
+        name=name or _as_written(source, {**shared, **own}),
+        source=source,
         own=own,
         shared=shared,
         check=check,
     )
+
+
+def _as_written(source: SourceSpec, values: Mapping[str, Any]) -> str:
+    """What a data set without a name is called: its source, paths as the file has them."""
+    return source.queried(" ".join(values.get("source", ())))
 
 
 def _check(path: Path, table: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -247,7 +255,30 @@ def _spec(path: Path, values: Mapping[str, Any]) -> SourceSpec:
     )
     # Paths are meant from where the file lies, not from where the command runs.
     paths = tuple(_from_file(path, p) for p in values.get("source", ()))
-    return SourceSpec(paths=paths, options=options)
+    database, query = values.get("database"), values.get("query")
+    _check_database(path, database, query, paths)
+    # A database that all data sets share is no source; the query of each is.
+    database = None if query is None else database
+    return SourceSpec(
+        paths=paths, options=options, sql=values.get("sql"), database=database, query=query
+    )
+
+
+def _check_database(
+    path: Path, database: str | None, query: str | None, paths: tuple[str, ...]
+) -> None:
+    """A URL stands in the environment: a file that others wrote decides neither whom to call nor
+    holds a password.
+    """
+    if database is not None and not from_variable(database):
+        raise ConfigError(
+            f"{path}: database must be env:NAME, an environment variable with the URL",
+            hint="a configuration is committed and shared; a URL may hold a password",
+        )
+    if query is not None and database is None:
+        raise ConfigError(f"{path}: query asks a database", hint='database = "env:DATABASE_URL"')
+    if query is not None and paths:
+        raise ConfigError(f"{path}: source and query are two sources", hint="sql asks files")
 
 
 def _classes(path: Path, given: tuple[str, ...] | None) -> ClassList | None:

@@ -89,5 +89,16 @@ SOURCE_KEYS: dict[str, Key] = {
             "Rows that cannot be parsed: stop, or skip and count them.",
             _names(BadRows),
         ),
+        Key(
+            "sql",
+            KeyKind.TEXT,
+            "What a query selects from the files is counted: data is all of them.",
+        ),
+        Key(
+            "database",
+            KeyKind.TEXT,
+            "env:NAME, the environment variable with the URL of the database that query asks.",
+        ),
+        Key("query", KeyKind.TEXT, "One select, which the database groups and counts."),
     )
 }

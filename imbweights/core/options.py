@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
+from imbweights.core.database_url import kept_form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +83,23 @@ class LabelOptions:
         )
 
 
+def _in_quotes(text: str) -> str:
+    """A word for the shell; queries hold single quotes, which are read best within double ones.
+
+    >>> print(_in_quotes("y = 'a'"), _in_quotes('"y" = 1'))
+    "y = 'a'" '"y" = 1'
+    """
+    plain = "'" in text and not set(text) & set('"$`\\!')
+    return f'"{text}"' if plain else shlex.quote(text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSpec:
     """Where the labels are: paths as typed (``-`` is standard input, ``train=a.csv`` names a
     split), or counts or a ratio that the user already has; with the options that go with them.
-    ``jobs``: processes to count with, ``None`` for one per core.
+    ``jobs``: processes to count with, ``None`` for one per core. ``sql``: a query over the files,
+    whose result is counted instead of them. ``database``: the URL of a database as typed (it may
+    hold a password, so it is in no ``repr``), ``query``: what is counted there.
     """
 
     paths: tuple[str, ...] = ()
@@ -93,11 +107,15 @@ class SourceSpec:
     ratio: str | None = None
     options: LabelOptions = field(default_factory=LabelOptions)
     jobs: int | None = None
+    sql: str | None = None
+    database: str | None = field(default=None, repr=False)
+    query: str | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was named at all."""
-        return not self.paths and self.counts is None and self.ratio is None
+        named = (self.counts, self.ratio, self.database, self.query)
+        return not self.paths and all(each is None for each in named)
 
     def describe(self) -> str:
         """The source in the words of the command line.
@@ -109,14 +127,31 @@ class SourceSpec:
             return f"--counts {self.counts}"
         if self.ratio is not None:
             return f"--ratio {self.ratio}"
-        return " ".join(self.paths)
+        return self.queried(" ".join(self.paths))
+
+    def queried(self, paths: str) -> str:
+        """The files or the database with the query, no password in it.
+
+        >>> SourceSpec(database="mysql://ann:s3cret@host/shop", query="select y from t").describe()
+        "--database 'mysql://ann:***@host/shop' --query 'select y from t'"
+        """
+        named = (
+            ("sql", self.sql),
+            ("database", None if self.database is None else kept_form(self.database)),
+            ("query", self.query),
+        )
+        words = [f"--{name} {_in_quotes(text)}" for name, text in named if text is not None]
+        return " ".join([paths, *words] if paths else words)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready form."""
+        """JSON-ready form; the password of a database is left out."""
         return {
             "paths": list(self.paths),
             "counts": self.counts,
             "ratio": self.ratio,
+            "sql": self.sql,
+            "database": None if self.database is None else kept_form(self.database),
+            "query": self.query,
             "options": self.options.to_dict(),
         }
 
@@ -127,5 +162,8 @@ class SourceSpec:
             paths=tuple(data["paths"]),
             counts=data["counts"],
             ratio=data["ratio"],
+            sql=data.get("sql"),
+            database=data.get("database"),
+            query=data.get("query"),
             options=LabelOptions.from_dict(data["options"]),
         )

@@ -25,6 +25,13 @@ def training_counts(profile: Profile, wanted: str | None) -> tuple[ClassCounts, 
 def training_rows(profile: Profile, wanted: str | None) -> Rows:
     """The label of each row that training draws from. Raises ``UsageError`` when they are unknown."""
     name, _ = _training_split(profile, wanted)
+    if not profile.rows and profile.source.kind == "database":
+        raise UsageError(
+            "--database: a weight per sample needs the label of each row, and only counts come "
+            "from a database",
+            hint="write the rows to a file and name that, or let the code compute them from your "
+            "targets: --scheme sampler --for torch",
+        )
     if not profile.rows:
         raise UsageError(
             "a weight per sample needs the label of each row, which this source does not tell",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from imbweights.core.errors import SourceError
@@ -35,16 +36,21 @@ def looks_like_table(file: InputFile, options: LabelOptions) -> bool:
 
 def read(file: InputFile, options: LabelOptions) -> Reading:
     """Count one delimited file."""
+    wanted = [w for w in (*_columns_named(options), options.split, options.count_column) if w]
+    return count_text_table(text_table(file, options, wanted), options)
+
+
+def text_table(file: InputFile, options: LabelOptions, wanted: Collection[str]) -> TextTable:
+    """How a delimited file is written; ``wanted``: names that a header would hold."""
     codec = encoding_of(file, options.encoding)
     text = text_sample(file, replace(options, encoding=codec)) or ""
     layout = _layout(file, text, options)
     if not layout.rows:
         raise SourceError(f"{file.name}: holds no rows")
-    wanted = [w for w in (*_columns_named(options), options.split, options.count_column) if w]
     header = options.header
     if header is None:
         header = has_header(layout.rows, file.name, wanted=wanted)
-    table = TextTable(
+    return TextTable(
         file=file,
         path=file.path,
         compression=file.compression,
@@ -53,7 +59,6 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         header=header,
         names=_names(file, layout, text, header=header),
     )
-    return count_text_table(table, options)
 
 
 def _layout(file: InputFile, text: str, options: LabelOptions) -> Layout:

@@ -49,28 +49,53 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
 def _read(
     file: InputFile, path: Path, compression: str, shape: str, options: LabelOptions
 ) -> Reading:
+    with connected() as connection:
+        return count_table(_table(connection, file, path, compression, shape), options)
+
+
+def table_of(
+    connection: duckdb.DuckDBPyConnection, file: InputFile, options: LabelOptions, folder: Path
+) -> tuple[Table, Path, tuple[str, ...]]:
+    """A JSON file as a table to select from, what is read, and notes on lines that are left out.
+
+    ``folder``: for a copy without those lines.
+    """
+    shape = _shape(file)
+    path, compression = file.path, file.compression or "uncompressed"
+    notes: tuple[str, ...] = ()
+    if options.on_bad_rows is BadRows.SKIP and shape == "newline_delimited":
+        path, notes = _good_lines(file, folder)
+        compression = "uncompressed"
+    return _table(connection, file, path, compression, shape), path, notes
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection,
+    file: InputFile,
+    path: Path,
+    compression: str,
+    shape: str,
+) -> Table:
     relation = (
         f"read_json_objects(?, format='{shape}', compression={text_literal(compression)},"
         f" maximum_object_size={1 << 28})"
     )
     pattern = path_pattern(path)
-    with connected() as connection:
-        try:
-            columns = _columns(connection, relation, pattern, file)
-        except duckdb.Error as error:
-            raise _damaged(file, error) from error
-        table = Table(
-            connection=connection,
-            relation=relation,
-            bound=(pattern,),
-            columns=columns,
-            name=file.name,
-            folder=file.folder,
-            named=columns[0].name != "value" or len(columns) > 1,
-            details=("JSON Lines" if shape == "newline_delimited" else "JSON",),
-            explain=lambda error: _damaged(file, error),
-        )
-        return count_table(table, options)
+    try:
+        columns = _columns(connection, relation, pattern, file)
+    except duckdb.Error as error:
+        raise _damaged(file, error) from error
+    return Table(
+        connection=connection,
+        relation=relation,
+        bound=(pattern,),
+        columns=columns,
+        name=file.name,
+        folder=file.folder,
+        named=columns[0].name != "value" or len(columns) > 1,
+        details=("JSON Lines" if shape == "newline_delimited" else "JSON",),
+        explain=lambda error: _damaged(file, error),
+    )
 
 
 def _good_lines(file: InputFile, folder: Path) -> tuple[Path, tuple[str, ...]]:

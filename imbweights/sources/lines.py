@@ -48,6 +48,19 @@ def looks_like_lines(file: InputFile, options: LabelOptions) -> bool:
 
 def read(file: InputFile, options: LabelOptions) -> Reading:
     """Count the lines of one file; a blank line is a missing label."""
+    table = text_table(file, options)
+    # A line is one label, whatever signs it holds, unless the user says otherwise.
+    whole = "" if options.separator is None else options.separator
+    reading = count_text_table(table, replace(options, separator=whole))
+    return replace(
+        reading,
+        label=reading.label if table.header else None,
+        details=("one label a line", *(d for d in reading.details if d != "quotes are text")),
+    )
+
+
+def text_table(file: InputFile, options: LabelOptions) -> TextTable:
+    """Lines as a table of one column."""
     codec = encoding_of(file, options.encoding)
     sample = text_sample(file, replace(options, encoding=codec)) or ""
     rows = tuple((line,) for line in sample.splitlines())
@@ -58,7 +71,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         if options.header is None
         else options.header
     )
-    table = TextTable(
+    return TextTable(
         file=file,
         path=file.path,
         compression=file.compression,
@@ -66,14 +79,6 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         layout=Layout(_NO_DELIMITER, Quoting.NONE, rows, 1, 1.0),
         header=header,
         names=(rows[0][0].strip() if header and rows else "column 1",),
-    )
-    # A line is one label, whatever signs it holds, unless the user says otherwise.
-    whole = "" if options.separator is None else options.separator
-    reading = count_text_table(table, replace(options, separator=whole))
-    return replace(
-        reading,
-        label=reading.label if header else None,
-        details=("one label a line", *(d for d in reading.details if d != "quotes are text")),
     )
 
 

@@ -49,12 +49,12 @@ def read_all(items: Iterable[tuple[str, InputFile | FileSet]], options: LabelOpt
     for split, file in empty:
         _join(split, file, sets)
     found += [_read_set(split, kind, files, options) for (split, _), (kind, files) in sets.items()]
-    _refuse_twice(found)
+    refuse_twice(found)
     _refuse_mixture(found)
     return found
 
 
-def _refuse_twice(found: Sequence[Read]) -> None:
+def refuse_twice(found: Sequence[Read]) -> None:
     """A file that is named twice for one split would count twice."""
     paths = Counter((each.split, path) for each in found for path, _, _ in each.files)
     twice = [path for (_, path), n in paths.items() if n > 1]
@@ -92,7 +92,7 @@ _IDLE: dict[str, frozenset[str]] = {
 }
 
 
-def _refuse_idle_options(kind: Kind, name: str, options: LabelOptions) -> None:
+def refuse_idle_options(kind: Kind, name: str, options: LabelOptions) -> None:
     """An option that means nothing to this kind of source is a misunderstanding."""
     for option, kinds in _IDLE.items():
         if kind.name not in kinds and getattr(options, option) not in {None, False, "error"}:
@@ -115,7 +115,7 @@ def _join(
 
 def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -> Read:
     source = kind.load()
-    _refuse_idle_options(kind, file.name, options)
+    refuse_idle_options(kind, file.name, options)
     if source.read is None:
         raise SourceError(f"{file.name}: --as {kind.name} reads folders, not files")
     if not file.start:
@@ -131,7 +131,7 @@ def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -
 
 def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
     kind = kind_of_folder(files, options)
-    _refuse_idle_options(kind, files.name, options)
+    refuse_idle_options(kind, files.name, options)
     read_set = kind.load().read_set
     if read_set is None:
         raise SourceError(f"{files.name}: --as {kind.name} does not read folders")
@@ -142,7 +142,7 @@ def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: Label
     read_set = kind.load().read_set
     assert read_set is not None  # noqa: S101 - only such kinds are gathered
     name = files[0].name if len(files) == 1 else f"{len(files):,} files"
-    _refuse_idle_options(kind, name, options)
+    refuse_idle_options(kind, name, options)
     together = named_files([file.path for file in files], name)
     marks = tuple(fingerprint(file.path) for file in files if not file.is_copy)
     return Read(split, kind.name, read_set(together, options), marks)

@@ -29,6 +29,8 @@ def load(spec: SourceSpec, wishes: DataOptions) -> Dataset:
     """Rows, features and labels of a source. Raises ``ImbweightsError`` when there are none."""
     if spec.counts is not None or spec.ratio is not None:
         raise UsageError("a sweep needs the samples themselves, not only how many there are")
+    if spec.database is not None:
+        raise UsageError("--database: only counts come from a database, and a sweep needs rows")
     options = replace(spec.options, keep_rows=wishes.embeddings is not None)
     spec = replace(spec, options=options)
     collector = TableCollector(options, wishes)

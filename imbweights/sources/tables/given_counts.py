@@ -11,7 +11,7 @@ from imbweights.sources.base import Reading, Tally
 from imbweights.sources.tables.duck import fetch
 from imbweights.sources.tables.names import normalised
 from imbweights.sources.tables.splits import split_name, split_sql
-from imbweights.sources.tables.table import Column, LabelColumns, Table, find_column, title
+from imbweights.sources.tables.table import Column, Header, LabelColumns, Table, find_column, title
 
 # MATLAB's countEachLabel writes, beside PixelCount, the pixels of the images with the class.
 _EXTENT_COLUMN = "imagepixelcount"
@@ -30,8 +30,8 @@ def read_given_counts(
     for name, rows in _rows_of_counts(table, chosen.columns[0], split, column).items():
         tally = Tally(options)
         for label, number in rows:
-            tally.add(label, _whole(number, column, table))
-        counts[name] = _with_extent(table, chosen.columns[0], tally.to_counts(_unit(column)))
+            tally.add(label, whole_count(number, column, table))
+        counts[name] = _with_extent(table, chosen.columns[0], tally.to_counts(unit_of(column)))
     return Reading(splits=counts, label=title(table, chosen), details=table.details)
 
 
@@ -47,7 +47,7 @@ def _rows_of_counts(
     return rows
 
 
-def _whole(number: object, column: Column, table: Table) -> int:
+def whole_count(number: object, column: Column, table: Header) -> int:
     """A count as an exact integer; ``1e6`` and ``12.0`` are whole, ``1.5`` is not."""
     try:
         value = Decimal(str(number).strip())
@@ -62,7 +62,8 @@ def _whole(number: object, column: Column, table: Table) -> int:
     return int(value)
 
 
-def _unit(column: Column) -> Unit:
+def unit_of(column: Column) -> Unit:
+    """What a column of counts counts, by its name."""
     name = normalised(column.name)
     return next(
         (u for u in (Unit.PIXELS, Unit.VOXELS, Unit.OBJECTS) if u.value[:-1] in name), Unit.SAMPLES
@@ -76,7 +77,7 @@ def _with_extent(table: Table, label: Column, counts: ClassCounts) -> ClassCount
         return counts
     tally = Tally(LabelOptions())
     for value, number in _rows_of_counts(table, label, None, extents[0])[""]:
-        tally.add(value, _whole(number, extents[0], table))
+        tally.add(value, whole_count(number, extents[0], table))
     data = counts.to_dict() | {"task": Task.SEGMENTATION.value}
     for row in data["classes"]:
         row["extent"] = tally.counts.get(row["name"], 0)

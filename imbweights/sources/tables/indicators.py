@@ -11,8 +11,9 @@ from imbweights.sources.tables.duck import fetch, text_literal
 from imbweights.sources.tables.splits import split_name, split_sql
 from imbweights.sources.tables.table import Column, LabelColumns, Table
 
-TRUE = "('1', '1.0', 'true')"
-_FALSE = "('0', '0.0', 'false')"
+TRUE_TEXTS = ("1", "1.0", "true")
+FALSE_TEXTS = ("0", "0.0", "false")
+TRUE, _FALSE = str(TRUE_TEXTS), str(FALSE_TEXTS)
 
 
 def count_indicators(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from imbweights.core.choices import ClassOrder
-from imbweights.core.counts import ClassCounts
+from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.errors import AmbiguousSourceError, SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.core.rows import TOGETHER, Rows
@@ -23,9 +23,12 @@ from imbweights.sources.tables.several import (
     unsaid_separator,
 )
 from imbweights.sources.tables.splits import split_name, split_sql
-from imbweights.sources.tables.table import Column, LabelColumns, Table, title
+from imbweights.sources.tables.table import Column, Header, LabelColumns, Table, title
 
 _FEW_ROWS = 20
+
+# Split → its cells, each with the number of its rows.
+Grouped = dict[str, list[tuple[Any, int]]]
 
 
 def count_one_column(
@@ -34,6 +37,21 @@ def count_one_column(
     """One class per row, or the set of labels that each cell lists, grouped by the cell itself."""
     column = chosen.columns[0]
     grouped = _grouped(table, column, split, options)
+    reading = reading_of(grouped, table, chosen, split, options)
+    if options.keep_rows and all(c.task is not Task.MULTILABEL for c in reading.splits.values()):
+        return replace(reading, rows=_rows(table, column, split, options))
+    return reading
+
+
+def reading_of(
+    grouped: Grouped,
+    table: Header,
+    chosen: LabelColumns,
+    split: Column | None,
+    options: LabelOptions,
+) -> Reading:
+    """What the cells of one column say, each given once with the number of its rows."""
+    column = chosen.columns[0]
     if column.nested:
         return _several(table, chosen, split, _from_nested(grouped, table, column, options))
     if options.separator is None and are_lists(_texts(grouped)):
@@ -52,10 +70,7 @@ def count_one_column(
         _ask_about_counts(counts, table, chosen.columns[0])
         _refuse_identifiers(counts, table, chosen.columns[0])
     notes = (*_split_note(table, chosen, split), *_uncut_note(grouped, column, options))
-    rows = _rows(table, column, split, options) if options.keep_rows else {}
-    return Reading(
-        splits=counts, label=title(table, chosen), details=table.details, notes=notes, rows=rows
-    )
+    return Reading(splits=counts, label=title(table, chosen), details=table.details, notes=notes)
 
 
 def _rows(
@@ -78,11 +93,8 @@ def _rows(
     return {name: Rows.of(labels) for name, labels in found.items()}
 
 
-Grouped = dict[str, list[tuple[Any, int]]]
-
-
 def _several(
-    table: Table, chosen: LabelColumns, split: Column | None, counts: dict[str, ClassCounts]
+    table: Header, chosen: LabelColumns, split: Column | None, counts: dict[str, ClassCounts]
 ) -> Reading:
     return Reading(
         splits=counts,
@@ -92,7 +104,9 @@ def _several(
     )
 
 
-def _separator(grouped: Grouped, table: Table, column: Column, options: LabelOptions) -> str | None:
+def _separator(
+    grouped: Grouped, table: Header, column: Column, options: LabelOptions
+) -> str | None:
     """What stands between the labels of a cell: as said, or found when evident."""
     if options.separator is not None:
         return options.separator or None
@@ -107,7 +121,7 @@ def _texts(grouped: Grouped) -> list[str]:
 
 
 def _from_lists(
-    grouped: Grouped, table: Table, column: Column, options: LabelOptions
+    grouped: Grouped, table: Header, column: Column, options: LabelOptions
 ) -> dict[str, ClassCounts]:
     counts = {}
     for name, pairs in grouped.items():
@@ -129,7 +143,7 @@ def _from_cells(grouped: Grouped, separator: str, options: LabelOptions) -> dict
 
 
 def _from_nested(
-    grouped: Grouped, table: Table, column: Column, options: LabelOptions
+    grouped: Grouped, table: Header, column: Column, options: LabelOptions
 ) -> dict[str, ClassCounts]:
     where = f"{table.name}: {column.name!r}"
     known: dict[str, None] = {}
@@ -179,7 +193,7 @@ def _grouped(table: Table, label: Column, split: Column | None, options: LabelOp
     return groups
 
 
-def _ask_about_counts(counts: dict[str, ClassCounts], table: Table, column: Column) -> None:
+def _ask_about_counts(counts: dict[str, ClassCounts], table: Header, column: Column) -> None:
     """One row per class beside a column of counts may be a table of counts."""
     labelled = sum(c.total for c in counts.values())
     distinct = len({name for c in counts.values() for name in c.classes})
@@ -193,7 +207,7 @@ def _ask_about_counts(counts: dict[str, ClassCounts], table: Table, column: Colu
     )
 
 
-def _refuse_identifiers(counts: dict[str, ClassCounts], table: Table, column: Column) -> None:
+def _refuse_identifiers(counts: dict[str, ClassCounts], table: Header, column: Column) -> None:
     """A column in which nearly every row is its own class is an id or a measurement."""
     labelled = sum(c.total for c in counts.values())
     distinct = len({name for c in counts.values() for name in c.classes})
@@ -208,7 +222,7 @@ def _refuse_identifiers(counts: dict[str, ClassCounts], table: Table, column: Co
     )
 
 
-def _split_note(table: Table, chosen: LabelColumns, split: Column | None) -> tuple[str, ...]:
+def _split_note(table: Header, chosen: LabelColumns, split: Column | None) -> tuple[str, ...]:
     if split is not None:
         return ()
     found = [c.name for c in table.columns if normalised(c.name) in SPLIT_NAMES]

@@ -36,22 +36,31 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Header:
+    """The columns of a table, wherever it is.
+
+    ``named``: whether the columns have names of their own. ``details``: what was recognised.
+    ``name``: for messages.
+    """
+
+    columns: tuple[Column, ...]
+    name: str
+    named: bool = True
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table(Header):
     """Something to select from.
 
-    ``relation`` and ``bound``: the SQL of the FROM clause. ``named``: whether the columns have
-    names of their own. ``details``: what was recognised. ``name``: for messages.
-    ``folder``: from which paths in it are meant, where rows may be files.
+    ``relation`` and ``bound``: the SQL of the FROM clause. ``folder``: from which paths in it are
+    meant, where rows may be files.
     """
 
     connection: duckdb.DuckDBPyConnection
     relation: str
     bound: tuple[object, ...]
-    columns: tuple[Column, ...]
-    name: str
-    named: bool = True
     folder: Path | None = None
-    details: tuple[str, ...] = ()
     explain: Callable[[duckdb.Error], Exception] | None = None
 
 
@@ -74,25 +83,40 @@ def choose_label(table: Table, options: LabelOptions) -> LabelColumns:
 
     Raises ``AmbiguousSourceError`` with a list of the columns when nothing decides.
     """
-    if options.label is not None:
-        return _named(table, options.label)
+    free, usual = candidates(table, options)
+    found = evident_label(table, options, free, usual)
+    if found is None:
+        raise _undecided(table, free, len(usual))
+    return found
+
+
+def candidates(table: Header, options: LabelOptions) -> tuple[list[Column], list[int]]:
+    """The columns that may hold labels, and the positions in it of those with a usual name."""
     apart = [find_column(table, w) for w in (options.split, options.count_column) if w]
     free = [c for c in table.columns if c not in apart]
+    return free, usual_label_columns([c.name for c in free]) if table.named else []
+
+
+def evident_label(
+    table: Header, options: LabelOptions, free: Sequence[Column], usual: Sequence[int]
+) -> LabelColumns | None:
+    """The label column(s) as named or by the header alone; ``None`` when that does not decide."""
+    if options.label is not None:
+        return _named(table, options.label)
     if len(free) == 1:
         return LabelColumns(columns=(free[0],), several=False, by_name=False)
-    usual = usual_label_columns([c.name for c in free]) if table.named else []
     if len(usual) == 1:
         return LabelColumns(columns=(free[usual[0]],), several=False, by_name=False)
-    raise _undecided(table, free, len(usual))
+    return None
 
 
-def title(table: Table, chosen: LabelColumns) -> str:
+def title(table: Header, chosen: LabelColumns) -> str:
     """What the label column is called on screen."""
     column = chosen.columns[0]
     return column.name if table.named else f"column {table.columns.index(column) + 1}"
 
 
-def find_column(table: Table, wanted: str) -> Column:
+def find_column(table: Header, wanted: str) -> Column:
     """One column by its name (blanks and case forgiven when unambiguous) or 1-based number."""
     exact = [c for c in table.columns if c.name == wanted]
     if not exact:
@@ -118,7 +142,7 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(repr(n) for n in names[:_SHOWN_COLUMNS]) + more
 
 
-def _named(table: Table, wanted: str) -> LabelColumns:
+def _named(table: Header, wanted: str) -> LabelColumns:
     names = [c.name for c in table.columns]
     if wanted not in names and any(sign in wanted for sign in "*?["):
         columns = tuple(c for c in table.columns if fnmatchcase(c.name, wanted))
@@ -138,7 +162,7 @@ def _named(table: Table, wanted: str) -> LabelColumns:
     return LabelColumns(columns=(find_column(table, wanted),), several=False, by_name=True)
 
 
-def _range(table: Table, wanted: str, names: Sequence[str]) -> LabelColumns | None:
+def _range(table: Header, wanted: str, names: Sequence[str]) -> LabelColumns | None:
     """``first:last``, both included."""
     if wanted in names or wanted.count(":") != 1:
         return None

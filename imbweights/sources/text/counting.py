@@ -31,20 +31,25 @@ def count_text_table(table: TextTable, options: LabelOptions) -> Reading:
     """Count the labels. Raises ``SourceError`` naming file and line for rows that do not parse."""
     with tempfile.TemporaryDirectory(prefix="imbweights-") as temporary:
         folder = Path(temporary)
-        if not is_utf8(table.encoding):
-            table = _utf8_copy(table, folder)
+        table = readable(table, folder)
         # Each remedy is tried once, so there are at most as many obstacles as remedies.
         for _ in Remedy:
             try:
                 return _count(table, options)
             except UnreadableError as obstacle:
-                table = _remedied(table, obstacle, options, folder)
+                table = remedied(table, obstacle, options, folder)
         return _count(table, options)
 
 
-def _remedied(
+def readable(table: TextTable, folder: Path) -> TextTable:
+    """The table, or a copy of it where DuckDB does not know the encoding."""
+    return table if is_utf8(table.encoding) else _utf8_copy(table, folder)
+
+
+def remedied(
     table: TextTable, obstacle: UnreadableError, options: LabelOptions, folder: Path
 ) -> TextTable:
+    """The table after what stood in the way of reading it is gone."""
     match obstacle.remedy:
         case Remedy.LONG_LINES:
             return replace(table, line_size=HUGE_LINE)
@@ -71,28 +76,34 @@ def _utf8_copy(table: TextTable, folder: Path) -> TextTable:
 
 def _count(table: TextTable, options: LabelOptions) -> Reading:
     skipping = options.on_bad_rows is BadRows.SKIP
-
-    def explain(error: duckdb.Error) -> Exception:
-        return explained(error, table)
-
     with connected() as connection:
-        queryable = Table(
-            connection=connection,
-            relation=table.relation(rejects=skipping),
-            bound=(path_pattern(table.path),),
-            columns=table.columns(),
-            name=table.file.name,
-            named=table.header,
-            folder=table.file.folder,
-            details=table.details(),
-            explain=explain,
-        )
-        reading = count_table(queryable, options)
+        reading = count_table(table_of(connection, table, options), options)
         notes = skipped(table, connection) if skipping else ()
-        return replace(reading, notes=(*_guessed(table, options), *reading.notes, *notes))
+        return replace(reading, notes=(*guessed(table, options), *reading.notes, *notes))
 
 
-def _guessed(table: TextTable, options: LabelOptions) -> tuple[str, ...]:
+def table_of(
+    connection: duckdb.DuckDBPyConnection,
+    table: TextTable,
+    options: LabelOptions,
+    number: str = "",
+) -> Table:
+    """A text table to select from; ``number``: where its broken rows are collected."""
+    skipping = options.on_bad_rows is BadRows.SKIP
+    return Table(
+        connection=connection,
+        relation=table.relation(rejects=skipping, number=number),
+        bound=(path_pattern(table.path),),
+        columns=table.columns(),
+        name=table.file.name,
+        named=table.header,
+        folder=table.file.folder,
+        details=table.details(),
+        explain=lambda error: explained(error, table),
+    )
+
+
+def guessed(table: TextTable, options: LabelOptions) -> tuple[str, ...]:
     """A single-byte encoding is never more than a guess: any bytes decode in it."""
     if options.encoding is not None or not is_single_byte(table.encoding):
         return ()

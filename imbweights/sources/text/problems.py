@@ -90,14 +90,18 @@ def _bad_lines(table: TextTable) -> Iterator[int]:
             return
 
 
-def skipped(table: TextTable, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+def skipped(
+    table: TextTable, connection: duckdb.DuckDBPyConnection, number: str = ""
+) -> tuple[str, ...]:
     """A sentence on the rows that were left out, if any.
 
     Only rows with too few or too many columns can be left out: they end where their line ends.
     Raises ``UnreadableError`` for what can be remedied, and ``SourceError`` for anything else,
     since an open quote may hide any number of rows behind it.
     """
-    kinds = dict(fetch(connection, "SELECT error_type, min(line) FROM bad_rows GROUP BY ALL"))
+    kinds = dict(
+        fetch(connection, f"SELECT error_type, min(line) FROM bad_rows{number} GROUP BY ALL")
+    )
     if "INVALID ENCODING" in kinds and table.is_original:
         raise UnreadableError(Remedy.ENCODING)
     if "LINE SIZE OVER MAXIMUM" in kinds and table.line_size is None:
@@ -109,5 +113,5 @@ def skipped(table: TextTable, connection: duckdb.DuckDBPyConnection) -> tuple[st
                 "known where the row ends, and it cannot be skipped",
                 hint="mend the file, or say --no-quotes if quotes are part of the text",
             )
-    lines = sorted(n for (n,) in fetch(connection, "SELECT DISTINCT line FROM bad_rows"))
+    lines = sorted(n for (n,) in fetch(connection, f"SELECT DISTINCT line FROM bad_rows{number}"))
     return bad_rows_note(table.file.name, lines)

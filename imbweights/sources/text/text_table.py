@@ -42,8 +42,10 @@ class TextTable:
         cell = "ltrim(c{}, ' ')" if _space_follows(self.layout) else "c{}"
         return tuple(Column(name, cell.format(i)) for i, name in enumerate(self.names))
 
-    def relation(self, *, rejects: bool) -> str:
-        """The FROM clause, with the path as bound value; ``rejects`` collects broken rows."""
+    def relation(self, *, rejects: bool, number: str = "") -> str:
+        """The FROM clause, with the path as bound value; ``rejects`` collects broken rows, those
+        of several tables on one connection under a ``number`` each.
+        """
         columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(self.names)))
         options = {
             "columns": f"{{{columns}}}",
@@ -62,7 +64,10 @@ class TextTable:
             options |= {"buffer_size": str(4 * self.line_size)}
         if rejects:
             options |= {"store_rejects": "true", "rejects_limit": "0"}
-            options |= {"rejects_table": "'bad_rows'", "rejects_scan": "'bad_scans'"}
+            options |= {
+                "rejects_table": f"'bad_rows{number}'",
+                "rejects_scan": f"'bad_scans{number}'",
+            }
         return "read_csv(?, " + ", ".join(f"{k}={v}" for k, v in options.items()) + ")"
 
     def _lines_above(self) -> int:
