@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from imbweights.analysis import Analysis, analyze
@@ -71,17 +71,29 @@ def code_of(
 def snippets_of(report: Report, room: int = ROOM) -> dict[str, tuple[Snippet, ...]]:
     """Code for every scheme of a report and every framework that takes its numbers.
 
-    The recommended scheme comes first. With very many classes the code of the others is left out
-    when all would have more than ``room`` characters.
+    The recommended scheme comes first. With many classes the code of the others is left out when all
+    would have more than ``room`` characters; of its own, half as much again, the frameworks that fit.
     """
     found: dict[str, tuple[Snippet, ...]] = {}
     used = 0
     for name, weights in report.weights.items():
         if used > room - used // max(1, len(found)):
             break
-        found[name] = tuple(_snippets(weights, report))
-        used += sum(len(snippet.text) for snippet in found[name])
+        snippets = tuple(_fitting(_snippets(weights, report), room + room // 2 - used))
+        if not snippets:
+            break
+        found[name] = snippets
+        used += sum(len(snippet.text) for snippet in snippets)
     return found
+
+
+def _fitting(snippets: Iterable[Snippet], room: int) -> Iterator[Snippet]:
+    """As many as have no more than ``room`` characters; what comes behind is not made at all."""
+    for snippet in snippets:
+        room -= len(snippet.text)
+        if room < 0:
+            return
+        yield snippet
 
 
 def _snippets(weights: ClassWeights, report: Report) -> Iterator[Snippet]:

@@ -16,6 +16,7 @@ from imbweights.core.profile import Profile
 from imbweights.core.training import training_counts
 from imbweights.core.weights import ClassWeights
 from imbweights.core.writing import write_atomically
+from imbweights.recommending import STUDY
 from imbweights.render import analysis_words, weights_words
 from imbweights.render.plots.drawing import (
     PAPER_SUFFIXES,
@@ -128,7 +129,7 @@ def plot_of(
     """What ``plot`` and the command line share. Raises ``UsageError`` when there is nothing to draw,
     and as ``suggest`` does.
     """
-    check_options(kind, options, schemes)
+    check_options(kind, options, schemes, wishes, use_split)
     if not profile.total.classes:
         raise UsageError(f"{profile.source.name} has no classes to draw")
     refusal = kind.refuses(profile)
@@ -148,10 +149,24 @@ def plot_of(
     return Plot(kind, subject)
 
 
-def check_options(kind: Kind, options: PlotOptions, schemes: Sequence[str]) -> None:
+def check_options(
+    kind: Kind,
+    options: PlotOptions,
+    schemes: Sequence[str],
+    wishes: Wishes | None = None,
+    use_split: str | None = None,
+) -> None:
     """Raise ``UsageError`` for wishes that mean nothing, before any work is done."""
-    if schemes and not kind.needs_weights:
-        raise UsageError("--scheme goes with --kind weights")
+    asked, usual = wishes or Wishes(), Wishes()
+    about_weights = {
+        "--scheme": bool(schemes),
+        "--normalize": asked.normalize is not usual.normalize,
+        "--empty": asked.empty is not usual.empty,
+        "--use-split": use_split is not None,
+    }
+    for name, is_said in about_weights.items():
+        if is_said and not kind.needs_weights:
+            raise UsageError(f"{name} goes with --kind weights")
     if options.log is not None and not kind.has_scale:
         raise UsageError(f"--log and --linear mean nothing for --kind {kind.name}: it shows shares")
     if options.top is not None and not 1 <= options.top <= MOST_ROWS:
@@ -183,7 +198,8 @@ def _weights(
         found = side_by_side(training_counts(profile, use_split)[0], wishes)
         same = [w for w in found.weights.values() if w.classes == found.counts.classes]
         # Of two classes pos_weight is one number, which has no place beside pairs of them.
-        return weights_words.advice(found), tuple(same or found.weights.values())[: len(LOOKS)]
+        headline = weights_words.advice(found).replace(f" ({STUDY})", "")  # a picture has no links
+        return headline, tuple(same or found.weights.values())[: len(LOOKS)]
     if len(named) > len(LOOKS):
         raise UsageError(f"a plot can tell {len(LOOKS)} schemes apart, not {len(named)}")
     weights = [suggestion_for(profile, find_scheme(n), wishes, use_split) for n in named]

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
+
+import nibabel
+import numpy as np
+from PIL import Image
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -55,3 +60,50 @@ def write_rows(path: Path, rows: list[tuple[str, str]]) -> Path:
         writer.writerow(["label", "split"])
         writer.writerows(rows)
     return path
+
+
+def write_volume(path: Path) -> Path:
+    """A volume of 6 × 8 × 5 voxels: value 7 in three voxels of slice 4, value 300 in one of slice 2."""
+    values = np.zeros((6, 8, 5), dtype=np.int16)
+    values[1, 2:5, 3] = 7
+    values[4, 6, 1] = 300
+    nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), path)
+    return path
+
+
+def write_panoptic(folder: Path) -> Path:
+    """Two PNGs of 6 × 4 pixels beside their JSON: grass everywhere, a cat of 3 pixels, one of void.
+
+    Segment ids need more than one byte, so that the order of the bytes matters.
+    """
+    (folder / "pan").mkdir(parents=True)
+    grass, cat = 70_000, 300
+    annotations = []
+    for number in (1, 2):
+        segments = np.full((4, 6), grass)
+        segments[0, 0] = 0
+        if number == 2:
+            segments[1, 2:5] = cat
+        colours = np.stack([segments % 256, segments // 256 % 256, segments // 65536], axis=2)
+        Image.fromarray(colours.astype(np.uint8)).save(folder / f"pan/{number}.png")
+        parts = [(grass, 9, int((segments == grass).sum()))]
+        parts += [(cat, 4, 3)] * (number == 2)
+        annotations.append(
+            {
+                "image_id": number,
+                "file_name": f"{number}.png",
+                "segments_info": [{"id": i, "category_id": c, "area": a} for i, c, a in parts],
+            }
+        )
+    listing = folder / "pan.json"
+    listing.write_text(
+        json.dumps(
+            {
+                "images": [{"id": i, "width": 6, "height": 4} for i in (1, 2)],
+                "annotations": annotations,
+                "categories": [{"id": 4, "name": "cat"}, {"id": 9, "name": "grass"}],
+            }
+        ),
+        encoding="utf-8",
+    )
+    return listing

@@ -12,6 +12,7 @@ from imbweights.checking.codes import ALL_CODES, near_codes
 from imbweights.core.config import keys_of
 from imbweights.core.errors import ConfigError, UsageError
 from imbweights.core.findings import Level
+from imbweights.core.meaning import did_you_mean
 from imbweights.drift import DRIFTS
 from imbweights.rules import RULES, THRESHOLDS, Limits, Threshold
 
@@ -222,7 +223,10 @@ def one_of(text: str, known: Iterable[str], place: str) -> str:
     """The text, if it is one of those known. Raises ``ConfigError`` with the list."""
     every = list(known)
     if text not in every:
-        raise ConfigError(f"{place}: {text!r} is not known", hint=f"one of {', '.join(every)}")
+        raise ConfigError(
+            f"{place}: {text!r} is not known",
+            hint=f"{did_you_mean(text, every)}known: {', '.join(every)}",
+        )
     return text
 
 

@@ -110,6 +110,7 @@ def command(
             metavar="NAME",
             help="Only this data set of the configuration (repeatable).",
             rich_help_panel=_MORE,
+            autocompletion=completing.datasets,
         ),
     ] = None,
     form: FormOption = CheckForm.TEXT,

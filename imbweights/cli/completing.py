@@ -85,6 +85,18 @@ def sources(incomplete: str) -> list[str]:
     return _matching(SOURCES, incomplete)
 
 
+def datasets(incomplete: str) -> list[str]:
+    """The data sets of the configuration in force here."""
+    from imbweights.core.config import find_config
+    from imbweights.core.errors import ImbweightsError
+
+    try:
+        config = find_config(Path.cwd())
+    except ImbweightsError:  # the command itself will say what is wrong
+        return []
+    return _matching([each.name for each in config.sets] if config else [], incomplete)
+
+
 def codes(incomplete: str) -> list[tuple[str, str]]:
     """Codes of rules, audits and losses with their titles, also behind a comma."""
     from imbweights.cli.completing_codes import CODES

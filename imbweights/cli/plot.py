@@ -126,7 +126,8 @@ def command(
     options = PlotOptions(
         top=top, log=log, title=None if title is None else title.strip(), width=width, height=height
     )
-    check_options(chosen, options, names)
+    wishes = Wishes(normalize=normalize, empty=empty)
+    check_options(chosen, options, names, wishes, use_split)
     if not output:
         raise UsageError("where should the picture go?", hint="name a file: -o classes.svg")
     for path in output:
@@ -134,7 +135,6 @@ def command(
     check_places(output)
     found = counted(spec, cache=not no_cache)
     _refuse_data_folder(output, [Path(path) for path, _, _ in found.profile.source.files])
-    wishes = Wishes(normalize=normalize, empty=empty)
     result = plot_of(found.profile, chosen, options, names, wishes, use_split)
     files = {path: partial(result.to_bytes, path.suffix) for path in output}
     deliver(found.profile, lambda: "", files, map(Path, found.inputs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from imbweights import __version__
-from imbweights.cli import streams
+from imbweights.cli import completing, streams
 from imbweights.cli.output_options import NoCacheOption
 from imbweights.cli.source_options import takes_source
 from imbweights.core.choices import EmptyPolicy
@@ -31,6 +32,7 @@ EXAMPLES = """\
 DEFAULT = Path("report.html")
 _HTML, _MARKDOWN = (".html", ".htm"), ".md"
 _PAGE, _WEIGHTS = "What is on the page", "Weights"
+_INTERRUPTED = 130
 
 
 @takes_source
@@ -70,6 +72,15 @@ def command(
             rich_help_panel=_PAGE,
         ),
     ] = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="This data set of the configuration.",
+            rich_help_panel=_PAGE,
+            autocompletion=completing.datasets,
+        ),
+    ] = None,
     use_split: Annotated[
         str | None,
         typer.Option(
@@ -90,7 +101,7 @@ def command(
     """Write one page about the data set: counts, weights with code, forecast, findings."""
     from dataclasses import replace
 
-    from imbweights.cli.delivering import deliver_beside
+    from imbweights.cli.delivering import deliver_beside, refuse_inputs
     from imbweights.cli.sources import inputs_of, typed_again
     from imbweights.coding import snippets_of
     from imbweights.reporting import reported
@@ -102,16 +113,23 @@ def command(
             "--sweep reads the rows once more, which standard input cannot",
             hint="write the data to a file",
         )
-    data = _data_set(spec, images, cache=not no_cache)
+    data = _data_set(spec, images, dataset, cache=not no_cache)
     profile = _counted(data)
+    if images is not None:
+        _refuse_images(images, profile)
+    read = [Path(path) for path, _, _ in profile.source.files]
+    inputs = [Path(path) for path in inputs_of(data.spec.options)]
+    refuse_inputs(outputs, read, inputs)
     report = reported(data, profile, wishes=Wishes(empty=empty), use_split=use_split, title=title)
+    for remark in report.checked.remarks:
+        streams.note(remark.text)
     again = typed_again(data.spec)
-    report = replace(report, again=again, snippets=snippets_of(report))
+    typed = _typed(title=title, sweep=sweep, images=images, use_split=use_split, empty=empty)
+    report = replace(report, again=again, options=typed)
     if sweep:
         report = replace(report, sweep=_swept(data, use_split))
+    report = replace(report, snippets=snippets_of(report))
     files = {path: _page(report, path) for path in outputs}
-    read = [Path(path) for path, _, _ in profile.source.files]
-    inputs = map(Path, inputs_of(data.spec.options))
     deliver_beside(read, partial(_said, report), files, inputs)
 
 
@@ -135,16 +153,41 @@ def _outputs(given: list[Path] | None, *, sweep: bool) -> list[Path]:
     return outputs
 
 
-def _data_set(spec: SourceSpec, images: str | None, *, cache: bool) -> DataSet:
+def _data_set(spec: SourceSpec, images: str | None, dataset: str | None, *, cache: bool) -> DataSet:
     from imbweights.cli.checked_sets import Said, sets_to_check
 
-    sets = sets_to_check(spec, Said(limits={}, images=images), [], cache=cache)
+    wanted = [] if dataset is None else [dataset]
+    sets = sets_to_check(spec, Said(limits={}, images=images), wanted, cache=cache)
     if len(sets) > 1:
+        names = ", ".join(each.name for each in sets)
         raise UsageError(
             f"a page is about one data set, and the configuration has {len(sets)}",
-            hint="name the source of one",
+            hint=f"choose one with --dataset: {names}",
         )
     return sets[0]
+
+
+def _refuse_images(images: str, profile: Profile) -> None:
+    """Raise where there is nothing that could be outlined on images."""
+    from imbweights.core.counts import Task
+
+    if profile.total.task is not Task.SEGMENTATION or not profile.files:
+        raise UsageError(
+            f"--images {images}: there are no masks here that could be outlined on images"
+        )
+    if profile.source.kind == "nifti":
+        raise UsageError(f"--images {images}: volumes are shown alone, without images")
+
+
+def _typed(
+    *, title: str | None, sweep: bool, images: str | None, use_split: str | None, empty: EmptyPolicy
+) -> str:
+    """The options of this command as they would be typed."""
+    given = {"--title": title, "--images": images, "--use-split": use_split}
+    words = [f"{name} {shlex.quote(value)}" for name, value in given.items() if value is not None]
+    words += ["--sweep"] * sweep
+    words += [f"--empty {empty}"] * (empty is not EmptyPolicy.ZERO)
+    return " ".join(words)
 
 
 def _counted(data: DataSet) -> Profile:
@@ -166,7 +209,11 @@ def _swept(data: DataSet, use_split: str | None) -> SweepResult:
 
     spec, _ = rows_of(data.spec, cache=False)
     options = DataOptions(use_split=use_split, images=data.settings.images)
-    return swept(spec, options, SweepOptions())
+    result = swept(spec, options, SweepOptions())
+    if not result.finished:
+        streams.note("interrupted, so no page was written; what was there before is as it was")
+        raise typer.Exit(_INTERRUPTED)
+    return result
 
 
 def _page(report: Report, path: Path) -> Callable[[], str]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import ConfigError
+from imbweights.core.units import Task, Unit
+
+if TYPE_CHECKING:
+    from imbweights.core.counts import ClassCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

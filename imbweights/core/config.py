@@ -14,6 +14,7 @@ from imbweights.core.class_list import ClassList, class_list, from_texts
 from imbweights.core.config_keys import SOURCE_KEYS, Key, KeyKind
 from imbweights.core.database_url import from_variable
 from imbweights.core.errors import ConfigError
+from imbweights.core.meaning import did_you_mean
 from imbweights.core.options import LabelOptions, SourceSpec
 
 OWN_FILE = "imbweights.toml"
@@ -214,7 +215,8 @@ def _checked(path: Path, key: Key, value: Any) -> Any:
             if key.choices and value not in key.choices:
                 known = ", ".join(key.choices)
                 raise ConfigError(
-                    f"{path}: {key.name} {value!r} is not known", hint=f"one of {known}"
+                    f"{path}: {key.name} {value!r} is not known",
+                    hint=f"{did_you_mean(str(value), key.choices)}known: {known}",
                 )
             return str(value)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -12,34 +11,14 @@ import numpy.typing as npt
 
 from imbweights.core.errors import CountsError
 from imbweights.core.ordering import sorted_classes
+from imbweights.core.units import Task, Unit
+
+__all__ = ["ClassCounts", "IntArray", "LabelSets", "Task", "Unit"]
 
 IntArray = npt.NDArray[np.int64]
 LabelSets = Mapping[tuple[int, ...], int]
 
 _LARGEST = int(np.iinfo(np.int64).max)
-
-
-class Task(StrEnum):
-    """What is predicted: one class per sample, several labels per sample, a class per pixel
-    or voxel, or objects.
-    """
-
-    MULTICLASS = "multiclass"
-    MULTILABEL = "multilabel"
-    SEGMENTATION = "segmentation"
-    DETECTION = "detection"
-
-
-class Unit(StrEnum):
-    """What one count stands for. ``PARTS`` are the terms of a ratio: relative, not counted."""
-
-    SAMPLES = "samples"
-    PIXELS = "pixels"
-    VOXELS = "voxels"
-    OBJECTS = "objects"
-    IMAGES = "images"
-    TOKENS = "tokens"
-    PARTS = "parts"
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imbweights.core.errors import UsageError
+from imbweights.core.meaning import did_you_mean
 
 FloatArray = npt.NDArray[np.float64]
 DEFAULT, COST = "f1", "cost"
@@ -182,7 +183,8 @@ def _plain_goal(name: str, asked: Asked, wanted: str) -> Goal:
         case "cost":
             return _cost_goal(asked)
     raise UsageError(
-        f"--optimize {wanted!r} is not known", hint=f"one of: {', '.join(GOALS)} (any number)"
+        f"--optimize {wanted!r} is not known",
+        hint=f"{did_you_mean(name, GOALS)}known: {', '.join(GOALS)} (any number)",
     )
 
 

@@ -33,7 +33,9 @@ def imbalance_degree(counts: ClassCounts) -> dict[str, float | int | None] | Non
         return None
     shares = n / n.sum()
     # Exact in whole numbers: a share of just 1/K must not count as below it.
-    m = sum(k * c < counts.total for c in counts.counts.tolist() if c)
+    numbers = counts.counts.tolist()
+    total = sum(numbers)
+    m = sum(k * c < total for c in numbers if c)
     return {name: _degree(shares, k, m, distance) for name, distance in _DISTANCES.items()}
 
 

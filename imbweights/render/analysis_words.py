@@ -9,6 +9,7 @@ from imbweights.core.profile import Profile
 from imbweights.measures import MEASURES
 from imbweights.render.escaping import quoted
 from imbweights.render.numbers import count_text, ratio_text, score_text, share_text
+from imbweights.render.telling_apart import told_apart
 
 # Google's machine learning course calls a minority of 20–40 % mild, 1–20 % moderate, below 1 %
 # extreme imbalance; for two classes these shares are the ratios 4 and 99.
@@ -54,14 +55,15 @@ def _count(pair: tuple[int, str]) -> int:
 
 def _comparison(counts: ClassCounts, largest: str, smallest: str, ratio: float) -> str:
     many = ratio_text(ratio)
+    large, small = told_apart((largest, smallest), quoted).values()
     if counts.unit is Unit.PARTS:
-        return f"{many} {quoted(largest)} for every {quoted(smallest)}"
+        return f"{many} {large} for every {small}"
     if counts.unit in {Unit.PIXELS, Unit.VOXELS}:
         if _is_word(largest) and _is_word(smallest):
             one = counts.unit.removesuffix("s")
-            return f"{many} {quoted(largest)} {counts.unit} for every {quoted(smallest)} {one}"
-        return f"{many} {counts.unit} of class {quoted(largest)} for every one of class {quoted(smallest)}"
-    return f"{quoted(largest)} has {many} times as many {counts.unit} as {quoted(smallest)}"
+            return f"{many} {large} {counts.unit} for every {small} {one}"
+        return f"{many} {counts.unit} of class {large} for every one of class {small}"
+    return f"{large} has {many} times as many {counts.unit} as {small}"
 
 
 def _is_word(name: str) -> bool:

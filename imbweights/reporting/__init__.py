@@ -40,7 +40,8 @@ class Report:
     where there are none, for the reason ``no_weights``; ``explained``: scheme → its forecast.
     ``snippets``: scheme → code to paste, for those schemes whose code there is room for.
     ``checked``: the findings. ``together``: which labels occur together. ``examples``: masks with
-    rare classes. ``again``: how the source is named in a command.
+    rare classes, on their images where ``images`` names the folder. ``again``: how the source is named
+    in a command, ``options``: what else was typed for this page.
     """
 
     title: str
@@ -56,6 +57,8 @@ class Report:
     snippets: Mapping[str, tuple[Snippet, ...]] = field(default_factory=dict)
     sweep: SweepResult | None = None
     again: str = ""
+    options: str = ""
+    images: str | None = None
 
     @property
     def weights(self) -> Mapping[str, ClassWeights]:
@@ -95,6 +98,7 @@ def reported(
         checked=check_set(data, profile),
         together=together(profile.total) if profile.total.task is Task.MULTILABEL else None,
         examples=examples_of(profile, data.spec.options, data.settings.images),
+        images=data.settings.images,
     )
 
 

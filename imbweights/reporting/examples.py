@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,28 +14,27 @@ from imbweights.core.errors import SourceError
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.core.profile import Profile
-from imbweights.evidence.data.loaded import renaming
-from imbweights.evidence.data.pixels import class_codes, rgb
+from imbweights.evidence.data.pixels import rgb
+from imbweights.reporting.looking import Look, looking_at
 from imbweights.sources.files import named_files
-from imbweights.sources.images.counting import how_to_count
 from imbweights.sources.images.pairing import matched
-from imbweights.sources.images.palettes import palette
 
 MOST_CLASSES = 4
 MOST_IMAGES = 6
 WIDEST = 320
-_KIND = "masks"
+_VOLUMES = "nifti"
 _RARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """One mask, small enough for a page.
+    """One mask, or one slice of a volume, small enough for a page.
 
     ``codes`` (H, W): class index of each pixel, −1 for void. ``regions``: rare class (index) →
     (H, W) where it is; what is thin stays visible, since a small pixel has the class if any of
-    those that it stands for has. ``pixels``: rare class → its pixels in the whole mask, of
+    those that it stands for has. ``pixels``: rare class → its pixels in the whole picture, of
     ``whole``. ``photo`` (H, W, 3) bytes: the image that the mask belongs to, where it was found.
+    ``part``: which part of the file it is; empty: all of it.
     """
 
     name: str
@@ -44,6 +43,7 @@ class Example:
     pixels: dict[int, int]
     whole: int
     photo: npt.NDArray[np.uint8] | None = None
+    part: str = ""
 
 
 def rare_classes(profile: Profile) -> tuple[int, ...]:
@@ -55,34 +55,49 @@ def rare_classes(profile: Profile) -> tuple[int, ...]:
 
 
 def examples_of(profile: Profile, options: LabelOptions, images: str | None) -> tuple[Example, ...]:
-    """A few masks that show the rare classes; none where the source is no set of flat masks.
+    """A few masks, slices of volumes or panoptic PNGs that show the rare classes.
 
-    ``images``: the folder of the images. Raises ``SourceError`` when it holds none for any mask.
+    None where the source has no such files. ``images``: the folder of the images. Raises
+    ``SourceError`` when it holds none for any mask.
     """
-    if profile.source.kind != _KIND or profile.total.task is not Task.SEGMENTATION:
+    looking = looking_at(profile, options)
+    if looking is None or profile.total.task is not Task.SEGMENTATION:
         return ()
     rare = rare_classes(profile)
-    names = profile.total.classes
+    chosen = _chosen(profile, rare)
+    photos = _photos([facts for facts, _ in chosen], images)
+    found: dict[tuple[str, str], Example] = {}
+    for facts, cls in chosen:
+        if len(found) == MOST_IMAGES:
+            break
+        if profile.source.kind != _VOLUMES and (str(facts.path), "") in found:
+            continue
+        try:
+            look = looking(facts, cls)
+        except SourceError:  # an array with another shape than a flat mask has no picture
+            continue
+        photo = photos.get(str(Path(facts.path)))
+        found.setdefault((str(facts.path), look.part), _example(facts.name, look, rare, photo))
+    return tuple(found.values())
+
+
+def _chosen(profile: Profile, rare: Sequence[int]) -> list[tuple[FileFacts, int]]:
+    """For each rare class in turn the mask that has most of it, then the next."""
     files = [facts for each in profile.files.values() for facts in each]
-    chosen = _chosen(files, [names[i] for i in rare])
-    photos = _photos(chosen, images)
-    return tuple(_examples(chosen, photos, profile, options))
-
-
-def _chosen(files: Sequence[FileFacts], rare: Sequence[str]) -> list[FileFacts]:
-    """For each rare class in turn the mask that has most of it, until there are enough."""
+    names = profile.total.classes
     ranked = {
-        name: sorted(
-            (f for f in files if f.labels.get(name)), key=lambda f: (-f.labels[name], f.name)
+        i: sorted(
+            (f for f in files if f.labels.get(names[i])),
+            key=lambda f: (-f.labels[names[i]], f.name),
         )
-        for name in rare
+        for i in rare
     }
-    found: dict[Path, FileFacts] = {}
-    for place in range(MOST_IMAGES):
-        for name in rare:
-            if place < len(ranked[name]) and len(found) < MOST_IMAGES:
-                found.setdefault(Path(ranked[name][place].path), ranked[name][place])
-    return list(found.values())
+    return [
+        (ranked[i][place], i)
+        for place in range(MOST_IMAGES)
+        for i in rare
+        if place < len(ranked[i])
+    ]
 
 
 def _photos(chosen: Sequence[FileFacts], images: str | None) -> dict[str, Path]:
@@ -92,28 +107,8 @@ def _photos(chosen: Sequence[FileFacts], images: str | None) -> dict[str, Path]:
     return dict(pairs)
 
 
-def _examples(
-    chosen: Sequence[FileFacts],
-    photos: dict[str, Path],
-    profile: Profile,
-    options: LabelOptions,
-) -> Iterator[Example]:
-    how = how_to_count(options, palette(options.palette) if options.palette else None)
-    place = {name: i for i, name in enumerate(profile.total.classes)}
-    named = place | {t: place[n] for t, n in renaming(options).items() if n in place}
-    rare = rare_classes(profile)
-    paths = named_files([Path(f.path) for f in chosen], "masks").paths if chosen else ()
-    for facts, path in zip(chosen, paths, strict=True):
-        try:
-            codes = class_codes(Path(facts.path), how, named, facts.name)
-        except SourceError:  # an array with another shape than a flat mask has no picture
-            continue
-        yield _example(facts.name, codes, rare, photos.get(path))
-
-
-def _example(
-    name: str, codes: npt.NDArray[np.int64], rare: Sequence[int], photo: Path | None
-) -> Example:
+def _example(name: str, look: Look, rare: Sequence[int], photo: Path | None) -> Example:
+    codes = look.codes
     step = max(1, -(-max(codes.shape) // WIDEST))
     regions = {i: _any_of(codes == i, step) for i in rare}
     return Example(
@@ -123,6 +118,7 @@ def _example(
         pixels={i: int((codes == i).sum()) for i in rare},
         whole=int(codes.size),
         photo=None if photo is None else _small(photo, codes.shape, step),
+        part=look.part,
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from imbweights.core.baseline import Baseline
-from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.findings import Code, Finding, Where
+from imbweights.core.units import Task, Unit
+
+if TYPE_CHECKING:  # the names of rules are completed in the shell, which should not wait for NumPy
+    from imbweights.core.counts import ClassCounts
 
 _SHOWN = 5
 _LONGEST_NAME = 60

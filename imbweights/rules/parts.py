@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 from imbweights.core.baseline import Baseline
-from imbweights.core.counts import ClassCounts
 
-Parts = Mapping[str, tuple[Mapping[str, int], ClassCounts]]
+if TYPE_CHECKING:
+    from imbweights.core.counts import ClassCounts
+
+Parts: TypeAlias = "Mapping[str, tuple[Mapping[str, int], ClassCounts]]"
 
 
 def parts_of(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.findings import Code, Finding, Level, finding
+from imbweights.core.units import Unit
 from imbweights.rules.base import (
     Facts,
     Limits,
@@ -21,6 +22,9 @@ from imbweights.rules.base import (
 )
 from imbweights.rules.chance import chance_of_change, surely
 from imbweights.rules.parts import parts_of
+
+if TYPE_CHECKING:
+    from imbweights.core.counts import ClassCounts
 
 CODE = Code(
     code="IMB055",

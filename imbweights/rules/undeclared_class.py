@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from imbweights.core.counts import Task
 from imbweights.core.findings import Code, Finding, Level, finding
+from imbweights.core.units import Task
 from imbweights.rules.base import Facts, Limits, Rule, counted, nothing_declared, quoted
 
 CODE = Code(

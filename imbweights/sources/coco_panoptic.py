@@ -10,8 +10,8 @@ from imbweights.core.choices import BadFiles
 from imbweights.core.errors import SourceError
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
-from imbweights.sources.coco_schema import Annotation, CocoSet
-from imbweights.sources.files import FileSet
+from imbweights.sources.coco_schema import Annotation, CocoSet, decoded_set
+from imbweights.sources.files import FileSet, named_files
 from imbweights.sources.images.decoding import UndecodableError, decoded
 from imbweights.sources.images.histogram import histogram
 from imbweights.sources.label_files import class_name
@@ -122,6 +122,25 @@ def _add_pngs(
     return notes
 
 
+def segments_of(png: Path) -> dict[int, int]:
+    """Colour (0xRRGGBB) → category id in one PNG, from the JSON that lies beside its folder.
+
+    Raises ``SourceError`` where that cannot be read or does not list the PNG.
+    """
+    listing = png.parent.with_name(f"{png.parent.name}.json")
+    data = decoded_set(named_files([listing], listing.name), str(listing))
+    for annotation in data.annotations:
+        if Path(annotation.file_name or "").name == png.name:
+            parts = annotation.segments_info or ()
+            return {_swapped(segment.id): segment.category_id for segment in parts}
+    raise SourceError(f"{listing}: does not list {png.name}")
+
+
+def _swapped(number: int) -> int:
+    """From a segment, R + 256 G + 256² B, to its colour 0xRRGGBB, and back."""
+    return (number & 255) << 16 | (number >> 8 & 255) << 8 | number >> 16
+
+
 def _pixels_per_segment(path: Path) -> tuple[dict[int, int], tuple[int, int]]:
     """Segment → pixels, and (width, height)."""
     if not path.is_file():
@@ -130,10 +149,7 @@ def _pixels_per_segment(path: Path) -> tuple[dict[int, int], tuple[int, int]]:
     if not pixels.is_colour:
         raise UndecodableError("is no RGB image of segment ids")
     height, width = pixels.values.shape[:2]
-    segments = {
-        (colour >> 16) + (colour >> 8 & 255) * 256 + (colour & 255) * 65536: n
-        for colour, n in histogram(pixels.values).items()
-    }
+    segments = {_swapped(colour): n for colour, n in histogram(pixels.values).items()}
     return segments, (width, height)
 
 

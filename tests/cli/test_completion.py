@@ -72,6 +72,12 @@ def complete(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
             "IMB001=error", "IMB001=warning", "IMB001=note", "IMB001=off",
         ]),
         ("imbweights check a.csv --drift-metric c", ["cramers-v"]),
+        ("imbweights check --dataset ", ["first", "second"]),
+        ("imbweights report --dataset s", ["second"]),
+        ("imbweights report a.csv --label l", ["label"]),
+        ("imbweights report a.csv --empty ma", ["max"]),
+        ("imbweights report a.csv --sw", ["--sweep"]),
+        ("imbweights report a.csv --im", ["--images"]),
     ],
 )  # fmt: skip
 def test_bash(
@@ -79,7 +85,11 @@ def test_bash(
 ) -> None:
     """One answer a line."""
     write(tmp_path / "a.csv", TABLE)
+    sets = [f'[[datasets]]\nname = "{name}"\nsource = "a.csv"\n' for name in ("first", "second")]
+    write(tmp_path / "imbweights.toml", "".join(sets))
     assert complete(line) == expected
+    write(tmp_path / "imbweights.toml", "[[datasets")
+    assert complete(line) in (expected, [])
 
 
 def test_zsh_and_fish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +146,10 @@ def test_columns_of_every_form(tmp_path: Path) -> None:
     assert columns_of(tmp_path / "missing.csv") == []
 
 
-@pytest.mark.parametrize("line", ["analyze a.csv --label ", "suggest --for t", "rule IMB0", "an"])
+@pytest.mark.parametrize(
+    "line",
+    ["analyze a.csv --label ", "suggest --for t", "rule IMB0", "an", "check --", "report --"],
+)
 def test_nothing_heavy_is_loaded(line: str, tmp_path: Path) -> None:
     """The shell waits."""
     write(tmp_path / "a.csv", TABLE)

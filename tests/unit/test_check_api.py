@@ -90,7 +90,7 @@ def test_a_baseline_of_the_command(tmp_path: Path) -> None:
         ({"max_ratio": 0.5}, "at least 1"),
         ({"select": "IMB9"}, "no code begins with IMB9"),
         ({"fail_on": "note"}, "is no level"),
-        ({"drift_metric": "kl"}, "one of linf"),
+        ({"drift_metric": "kl"}, "known: linf"),
     ],
 )
 def test_what_means_nothing_is_refused(options: dict[str, Any], words: str) -> None:

@@ -20,7 +20,15 @@ import sweep_results
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
-from report_cases import HOSTILE, SPELLED, write_hostile, write_many
+from report_cases import (
+    HOSTILE,
+    SPELLED,
+    write_hostile,
+    write_many,
+    write_panoptic,
+    write_rows,
+    write_volume,
+)
 
 import imbweights
 from imbweights.analysis import analyze
@@ -170,6 +178,24 @@ class TestPage:
         assert next(iter(report.snippets)) == next(iter(report.weights))
         assert "imbweights suggest a.csv --scheme" in page
 
+    def test_ten_thousands_of_classes_stay_small(self, tmp_path: Path) -> None:
+        """Both ends of the ranking in class order; the page says so and names the commands for all."""
+        rows = [(f"class_{i:05d}", "") for i in range(12_000) for _ in range(1 + (i % 100 == 0))]
+        report = report_of(write_rows(tmp_path / "a.csv", rows), label="label")
+        report = replace(report, again="a.csv --label label")
+        page, text = report_html(report, "1"), report_markdown(report, "1")
+        assert len(page.encode()) < 3_000_000
+        assert len(text.encode()) < 1_000_000
+        for form in (page, text):
+            assert "the 1,000 most and the 1,000 least frequent of 12,000" in form
+            assert "imbweights analyze a.csv --label label -o counts.csv" in form
+            assert "-o weights.csv" in form
+            assert "imbweights check a.csv --label label --all" in form
+        shown = [int(row[0]) for row in tables.class_table(report.analysis).rows]
+        assert len(shown) == 2000
+        assert shown == sorted(shown)
+        assert set(range(0, 12_000, 100)) <= set(shown)
+
     @pytest.mark.parametrize("module", ["jinja2", "matplotlib"])
     def test_what_is_missing_is_named(self, monkeypatch: pytest.MonkeyPatch, module: str) -> None:
         """With the command that installs it."""
@@ -260,7 +286,7 @@ class TestContents:
         """Errors first; none is lost."""
         report = report_of(write_many(tmp_path / "a.csv"), label="label", split="split")
         groups = words.grouped(report.checked.findings)
-        assert sum(len(g.messages) for g in groups) == len(report.checked.findings)
+        assert sum(len(g.messages) + g.more for g in groups) == len(report.checked.findings)
         levels = [g.level for g in groups]
         assert levels == sorted(levels, key=["error", "warning", "note"].index)
 
@@ -290,6 +316,12 @@ class TestCharts:
             most = whole[0].length
             for bar, n in zip(whole, ranked, strict=True):
                 assert bar.length == pytest.approx(most * n / ranked[0], abs=0.1)
+
+    def test_names_that_begin_alike_stay_apart(self) -> None:
+        """What is left out is what they have in common."""
+        long = "a very long name of a class that goes on and on, number"
+        chart = charts.bar_chart({f"{long} {i}": 9 - i for i in range(3)}, "n", "linear")
+        assert [bar.name for bar in chart.bars] == ["…number 0", "…number 1", "…number 2"]
 
     def test_many_classes_have_an_area(self) -> None:
         """As many steps as classes, at most a thousand, falling."""
@@ -372,6 +404,61 @@ class TestExamples:
         times = pixels.shape[0] // 150
         assert np.abs(pixels[50 * times, 100 * times].astype(int) - (213, 94, 0)).max() < 12
         assert len(set(pixels[5, 5].tolist())) == 1
+
+    def test_a_slice_of_a_volume_for_each_rare_class(self, tmp_path: Path) -> None:
+        """The slice with most of it, the first axis to the right, the second upwards."""
+        report = report_of(write_volume(tmp_path / "v.nii"))
+        classes = report.analysis.counts.classes
+        assert classes == ("0", "7", "300")
+        assert [e.part for e in report.examples] == ["slice 2 of 5", "slice 4 of 5"]
+        one, three = report.examples
+        assert one.codes.shape == (8, 6)
+        assert [tuple(place) for place in np.argwhere(one.regions[2])] == [(8 - 1 - 6, 4)]
+        assert one.pixels == {2: 1, 1: 0}
+        assert three.pixels == {2: 0, 1: 3}
+        assert [tuple(p) for p in np.argwhere(three.codes == 1)] == [(3, 1), (4, 1), (5, 1)]
+        page = report_html(report, "1")
+        assert "v.nii, slice 2 of 5" in page
+        assert "1 voxel, 2.1 %" in page
+        assert "3 voxels, 6.2 %" in page
+        assert "--images DIR outlines" not in page
+
+    def test_panoptic_segments_by_their_classes(self, tmp_path: Path) -> None:
+        """By R + 256 G + 256² B, as the format has it; void is none of them."""
+        report = report_of(write_panoptic(tmp_path / "d"))
+        [example] = report.examples
+        assert example.name.endswith("2.png")
+        expected = np.ones((4, 6), dtype=np.int64)
+        expected[0, 0] = -1
+        expected[1, 2:5] = 0
+        assert report.analysis.counts.classes == ("cat", "grass")
+        assert (example.codes == expected).all()
+        assert report.analysis.counts.as_dict()["cat"] == example.pixels[0] == 3
+
+    def test_panoptic_on_photos(self, tmp_path: Path) -> None:
+        """Which have the names of the PNGs."""
+        listing = write_panoptic(tmp_path / "d")
+        (tmp_path / "photos").mkdir()
+        photo = np.full((4, 6, 3), (10, 90, 30), dtype=np.uint8)
+        Image.fromarray(photo).save(tmp_path / "photos/2.jpg", quality=95)
+        report = report_of(listing, images=str(tmp_path / "photos"))
+        assert report.examples[0].photo is not None
+        assert "The masks alone" not in report_html(report, "1")
+
+    def test_photos_of_another_size_are_said(self, masks: Path) -> None:
+        """Instead of an offer of the option that was given."""
+        images = masks.parent / "images"
+        for path in images.glob("*.jpg"):
+            Image.new("RGB", (20, 20)).save(path)
+        page = report_html(report_of(masks, images=str(images)), "1")
+        assert "or has another size, is shown alone" in page
+        assert "--images DIR" not in page
+
+    def test_panoptic_without_its_pictures(self, tmp_path: Path) -> None:
+        """Areas are counted, and there is nothing to look at."""
+        listing = write_panoptic(tmp_path / "d")
+        (tmp_path / "d/pan").rename(tmp_path / "elsewhere")
+        assert report_of(listing).examples == ()
 
     def test_no_examples_elsewhere(self, samples: Path) -> None:
         """Rows have no pictures."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -99,9 +100,16 @@ def class_codes(path: Path, how: How, classes: Mapping[str, int], shown: str) ->
         raise SourceError(
             f"{shown}: has shape {pixels.values.shape}; pixels are taken from flat masks"
         )
-    values, place = np.unique(pixels.values, return_inverse=True)
-    codes = np.array([classes.get(_name(int(v), pixels, how), -1) for v in values.tolist()])
-    result: IntArray = codes[place].reshape(pixels.values.shape)
+    return named_codes(pixels.values, pixels, how, classes)
+
+
+def named_codes(
+    values: npt.NDArray[Any], pixels: Pixels, how: How, classes: Mapping[str, int]
+) -> IntArray:
+    """Class indices of ``values``, which are some of those of ``pixels``; −1 for void."""
+    known, place = np.unique(values, return_inverse=True)
+    codes = np.array([classes.get(_name(int(v), pixels, how), -1) for v in known.tolist()])
+    result: IntArray = codes[place].reshape(values.shape)
     return result
 
 

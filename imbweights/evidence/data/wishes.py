@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from imbweights.core.errors import UsageError
+from imbweights.core.meaning import did_you_mean
 from imbweights.sources.tables.names import SPLIT_NAMES, normalised
 
 MAX_ROWS = 50_000
@@ -107,10 +107,9 @@ def _one(names: Sequence[str], wanted: str, option: str) -> int:
             return found[0]
     if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return int(wanted) - 1
-    close = get_close_matches(wanted, names, n=1)
     raise UsageError(
         f"{option} {wanted}: there is no such column",
-        hint=f"did you mean {close[0]!r}?" if close else _listed(names),
+        hint=did_you_mean(wanted, names).strip() or _listed(names),
     )
 
 

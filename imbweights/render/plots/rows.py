@@ -14,6 +14,7 @@ from imbweights.render.numbers import count_text
 from imbweights.render.plots.looks import BAND, GREY, TEXT_SIZE
 from imbweights.render.plots.options import PlotOptions
 from imbweights.render.plots.page import MARGIN, Page
+from imbweights.render.telling_apart import told_apart
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,7 +91,8 @@ def lay_out(
     """
     letters = page.lettering
     most = page.width * _NAMES
-    fitted = [letters.fitted(name, TEXT_SIZE, most) for name in names]
+    apart = told_apart(names, lambda name: letters.fitted(name, TEXT_SIZE, most))
+    fitted = [apart[name] for name in names]
     double = any("\n" in name for name in fitted)
     height, size = max(_HIGH if double else _LOW, least), TEXT_SIZE
     if options.height is not None:

@@ -13,13 +13,14 @@ from imbweights.core.counts import ClassCounts
 from imbweights.render.escaping import quoted
 from imbweights.render.numbers import count_text, ratio_text
 from imbweights.render.report.tables import shown_name
+from imbweights.render.telling_apart import told_apart
 
 MOST_BARS = 40
 MOST_SPLITS = 6
 _MOST_DOTS = 30
 _MOST_POINTS = 1000
 _WIDTH, _ROW, _TOP = 760.0, 22.0, 24.0
-_LEFT, _RIGHT = 190.0, 100.0
+_LEFT, _RIGHT = 210.0, 100.0
 _CELLS, _SIGN = 24, 7.5
 _RANK_LEFT, _RANK_RIGHT, _RANK_HEIGHT, _RANK_BOTTOM = 70.0, 20.0, 260.0, 40.0
 _LOWEST, _HIGHEST = 0.25, 4.0
@@ -162,11 +163,12 @@ def bar_chart(values: Mapping[str, int], what: str, scale: str) -> BarChart:
     left = _margin(values)
     room = _WIDTH - left - _RIGHT
     ranked = sorted(values, key=lambda name: -values[name])
+    short = told_apart(ranked, short_name)
     bars = tuple(
         Bar(
             y=_TOP + i * _ROW,
             length=round(place(values[name]) * room, 1),
-            name=short_name(name),
+            name=short[name],
             full=shown_name(name),
             value=count_text(values[name]),
         )
@@ -178,7 +180,7 @@ def bar_chart(values: Mapping[str, int], what: str, scale: str) -> BarChart:
 
 def _margin(names: Iterable[str]) -> float:
     """Room for the names; a sign of a usual font is about half as wide as it is high."""
-    longest = max(cell_len(short_name(name)) for name in names)
+    longest = max(map(cell_len, told_apart(names, short_name).values()))
     return min(_LEFT, 16.0 + _SIGN * longest)
 
 
@@ -284,11 +286,12 @@ def split_chart(whole: ClassCounts, splits: Mapping[str, ClassCounts]) -> SplitC
     }
     ranked = sorted(there, key=lambda i: -surprise[i])[:_MOST_DOTS]
     chosen = sorted(ranked) if len(there) <= _MOST_DOTS else ranked
-    left = _margin(whole.classes[i] for i in chosen)
+    short = told_apart([whole.classes[i] for i in chosen], short_name)
+    left = _margin(short)
     rows = tuple(
         DotRow(
             y=_TOP + place * _ROW,
-            name=short_name(whole.classes[i]),
+            name=short[whole.classes[i]],
             full=shown_name(whole.classes[i]),
             dots=tuple(_dots(list(filled), ratios[i], left)),
         )

@@ -86,7 +86,7 @@ def _context(report: Report) -> dict[str, Any]:
         "summary": words.summary(report),
         "numbers": words.key_numbers(analysis),
         "words": words,
-        "again": visible(report.again),
+        "whole": words.whole_commands(report),
         "charts": charts.frequency_charts(counts, f"{unit} per class"),
         "scale": charts.best_scale(counts),
         "classes": tables.class_table(analysis),
@@ -98,7 +98,6 @@ def _context(report: Report) -> dict[str, Any]:
         "pairs": tables.pair_table(report),
         "together": list(_together(report)),
         "pictures": pictures(report.examples, counts),
-        "has_photos": any(each.photo is not None for each in report.examples),
         "weights": tables.weights_table(report),
         "no_weights": None if report.no_weights is None else visible(report.no_weights),
         "schemes": list(_schemes(report)),
@@ -160,7 +159,7 @@ def _scheme(report: Report, key: str, weights: ClassWeights, *, recommended: boo
         losses=None if explained is None else tables.loss_table(explained),
         advice=() if explained is None else tuple(map(visible, forecast_words.advice(explained))),
         snippets=report.snippets.get(name, ()),
-        command=words.code_command(report, name),
+        command=words.code_command(report, name, "NAME" if name in report.snippets else "torch"),
     )
 
 

@@ -31,6 +31,10 @@ def _blocks(report: Report) -> Iterator[str]:
     yield from map(markdown_text, words.summary(report))
     yield "## Classes"
     yield _table(tables.class_table(analysis))
+    whole = words.whole_commands(report)
+    if whole:
+        yield "So many classes have no room on a page. These commands write all of them:"
+        yield fenced("\n".join(whole))
     yield _table(tables.measure_table(analysis))
     splits = tables.split_table(analysis)
     if splits is not None:
@@ -100,6 +104,8 @@ def _findings(report: Report) -> Iterator[str]:
     for group in words.grouped(report.checked.findings):
         yield f"**{group.code} {group.level}: {markdown_text(group.title)}.** {markdown_text(group.remedy)}"
         yield "\n".join(_finding(*message) for message in group.messages)
+        if group.more:
+            yield f"{group.more:,} more have no room here:\n\n{fenced(words.check_command(report))}"
 
 
 def _finding(message: str, place: str) -> str:

@@ -61,13 +61,13 @@ def _picture(example: Example, counts: ClassCounts, colour: dict[int, Colour]) -
     regions = tuple(
         (
             shown_name(counts.classes[i], 60),
-            f"{count_text(n)} pixels, {share_text(n / example.whole)}",
+            f"{count_text(n)} {counts.unit.removesuffix('s') if n == 1 else counts.unit}, {share_text(n / example.whole)}",
         )
         for i, n in example.pixels.items()
         if n
     )
     return Picture(
-        name=shown_name(PurePath(example.name).name),
+        name=", ".join(filter(None, (shown_name(PurePath(example.name).name), example.part))),
         source=_data_uri(pixels),
         width=pixels.shape[1],
         height=pixels.shape[0],

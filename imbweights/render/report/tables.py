@@ -21,6 +21,7 @@ from imbweights.render.sweep_columns import score_columns
 from imbweights.reporting import Report
 from imbweights.suggestions import Explained
 
+MOST_CLASSES = 2000
 _LONGEST_NAME = 200
 _LONGEST_SPLIT = 40
 
@@ -66,6 +67,26 @@ def shown_name(name: str, most: int = _LONGEST_NAME) -> str:
     return text if len(name) <= most else f"{text}…"
 
 
+def shown_classes(counts: ClassCounts) -> list[int]:
+    """The indices of the classes that tables show, in class order: all, or of very many the most and
+    the least frequent.
+    """
+    every = len(counts.classes)
+    if every <= MOST_CLASSES:
+        return list(range(every))
+    ranked = np.argsort(-counts.counts, kind="stable").tolist()
+    return sorted([*ranked[: MOST_CLASSES // 2], *ranked[-MOST_CLASSES // 2 :]])
+
+
+def _caption(text: str, counts: ClassCounts) -> str:
+    """What a table of classes is called; if it does not show all of them, it says so."""
+    every = len(counts.classes)
+    if every <= MOST_CLASSES:
+        return text
+    half = count_text(MOST_CLASSES // 2)
+    return f"{text}: the {half} most and the {half} least frequent of {count_text(every)}"
+
+
 def class_table(analysis: Analysis) -> Table:
     """Index, class, counts (of every split, and of images), share."""
     counts, splits = analysis.counts, analysis.profile.splits
@@ -75,15 +96,17 @@ def class_table(analysis: Analysis) -> Table:
     heads += ["all" if splits else counted_word(counts), "share"]
     shares = counts.shares
     rows = []
-    for i, name in enumerate(counts.classes):
+    chosen = shown_classes(counts)
+    for i in chosen:
+        name = counts.classes[i]
         row = [str(i), *([ids.get(name, "")] if ids else []), shown_name(name)]
         row += [count_text(int(c.counts[i])) for c in splits.values()]
         row += [count_text(int(counts.counts[i])), share_text(float(shares[i]))]
         rows.append(tuple(row))
     most = float(np.nanmax(shares)) if len(shares) and not np.isnan(shares).all() else 0.0
-    lengths = tuple((s / most if most else 0.0) for s in np.nan_to_num(shares).tolist())
+    lengths = tuple((s / most if most else 0.0) for s in np.nan_to_num(shares)[chosen].tolist())
     return Table(
-        caption="Classes in class order",
+        caption=_caption("Classes in class order", counts),
         heads=tuple(heads),
         rows=tuple(rows),
         names=heads.index("class"),
@@ -159,15 +182,17 @@ def presence_table(counts: ClassCounts) -> Table | None:
     word = analysis_words.row_word(counts)
     unit = counts.unit.value
     rows, lengths = [], []
-    columns = (counts.counts.tolist(), counts.present.tolist())
-    for i, (name, n, present) in enumerate(zip(counts.classes, *columns, strict=True)):
+    for i in shown_classes(counts):
+        name, n, present = counts.classes[i], int(counts.counts[i]), int(counts.present[i])
         share = present / counts.samples
         each = f"{n / present:,.1f}" if present else UNDEFINED
         row = (str(i), shown_name(name), count_text(present), share_text(share))
         rows.append((*row, count_text(counts.samples - present), each))
         lengths.append(share)
     return Table(
-        caption=f"Presence per {word.removesuffix('s')}: in how many of {count_text(counts.samples)}",
+        caption=_caption(
+            f"Presence per {word.removesuffix('s')} ({count_text(counts.samples)} in all)", counts
+        ),
         heads=("index", "class", word, f"share of {word}", "without", f"mean {unit} where present"),
         rows=tuple(rows),
         names=1,
@@ -203,13 +228,15 @@ def weights_table(report: Report) -> Table | None:
     counts = report.training
     heads = ["index", "class", counted_word(counts), *report.weights]
     texts = [_by_class(weights) for weights in report.weights.values()]
+    numbers = counts.as_dict()
+    names = [(i, counts.classes[i]) for i in shown_classes(counts)]
     rows = tuple(
-        (str(i), shown_name(name), count_text(n), *(of.get(name, UNDEFINED) for of in texts))
-        for i, (name, n) in enumerate(counts.as_dict().items())
+        (str(i), shown_name(n), count_text(numbers[n]), *(of.get(n, UNDEFINED) for of in texts))
+        for i, n in names
     )
     groups = {place + 3: f"s{place}" for place in range(len(texts))}
     return Table(
-        caption="Weights in class order",
+        caption=_caption("Weights in class order", counts),
         heads=tuple(heads),
         rows=rows,
         names=1,

@@ -15,7 +15,10 @@ from imbweights.render import analysis_words, sweep_words, weights_words
 from imbweights.render.checks.words import counted
 from imbweights.render.checks.words import tally as check_tally
 from imbweights.render.numbers import count_text, ratio_text
+from imbweights.render.report.tables import MOST_CLASSES
 from imbweights.reporting import Report
+
+MOST_MESSAGES = 1000
 
 
 def summary(report: Report) -> list[str]:
@@ -37,13 +40,16 @@ def tally(report: Report) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Findings that differ in place and names only. ``messages``: the sentence and its place each."""
+    """Findings that differ in place and names only. ``messages``: the sentence and its place each;
+    ``more``: how many there is no room for.
+    """
 
     code: str
     level: str
     title: str
     remedy: str
     messages: tuple[tuple[str, str], ...]
+    more: int = 0
 
 
 def grouped(findings: Iterable[Finding]) -> list[Group]:
@@ -58,7 +64,8 @@ def grouped(findings: Iterable[Finding]) -> list[Group]:
             level=level.value,
             title=visible(members[0].title),
             remedy=visible(remedy),
-            messages=tuple((visible(each.message), finding_place(each)) for each in members),
+            messages=tuple((visible(m.message), finding_place(m)) for m in members[:MOST_MESSAGES]),
+            more=max(0, len(members) - MOST_MESSAGES),
         )
         for (level, code, remedy), members in ranked
     ]
@@ -100,6 +107,30 @@ def finding_place(finding: Finding) -> str:
     return ", ".join(parts)
 
 
+def whole_commands(report: Report) -> list[str]:
+    """The commands that write the numbers of all classes, where a page has no room for them.
+
+    ``report.again`` is the source as it was typed.
+    """
+    if len(report.analysis.counts.classes) <= MOST_CLASSES:
+        return []
+    found = [f"imbweights analyze {report.again} -o counts.csv"]
+    if report.weights:
+        scheme = next(iter(report.weights))
+        found.append(f"imbweights suggest {report.again} --scheme {scheme} -o weights.csv")
+    return [visible(text) for text in found]
+
+
+def check_command(report: Report) -> str:
+    """The command that lists every finding."""
+    return visible(f"imbweights check {report.again} --all")
+
+
+def made_with(report: Report) -> str:
+    """The command that made the page."""
+    return visible(" ".join(filter(None, ["imbweights report", report.again, report.options])))
+
+
 def code_command(report: Report, scheme: str, framework: str = "torch") -> str:
     """The command that prints the code of a scheme.
 
@@ -127,6 +158,24 @@ def together_words(report: Report) -> str:
     )
 
 
+def examples_words(report: Report) -> str:
+    """What the example pictures show, and why there are no photos under them."""
+    if any(example.part for example in report.examples):
+        return (
+            "For each of the rarest classes the volume that holds most of it, cut along its third axis "
+            f"where most of it is. {_SMALL}"
+        )
+    alone = sum(example.photo is None for example in report.examples)
+    words = f"The masks that hold most of the rarest classes. {_SMALL}"
+    if report.images is None:
+        return (
+            f"{words} The masks alone are shown; --images DIR outlines the classes on the images."
+        )
+    if alone:
+        return f"{words} A mask whose image is missing, or has another size, is shown alone."
+    return words
+
+
 def presence_title(counts: ClassCounts) -> str:
     """The heading over in how many images, or volumes, each class is."""
     return f"Presence per {analysis_words.row_word(counts).removesuffix('s')}"
@@ -144,7 +193,7 @@ SCHEMES = (
     "Each scheme turns the counts into weights by its own formula. They are alternatives: use one, and "
     "never together with a sampler that already draws rare classes more often."
 )
-EXAMPLES = (
-    "The masks that hold most of the rarest classes. Small pictures: a pixel has a rare class if any of "
-    "those it stands for has, so thin shapes look thicker than they are."
+_SMALL = (
+    "Small pictures: a pixel has a rare class if any of those it stands for has, so thin shapes look "
+    "thicker than they are."
 )

@@ -108,9 +108,10 @@ def _tail(counts: ClassCounts) -> str:
     half = numbers[(len(numbers) - 1) // 2]
     empty = sum(n == 0 for n in numbers)
     none = f"; {count_text(empty)} have none" if empty else ""
-    what = "rows" if counts.task is Task.MULTILABEL else counted(counts)
+    kinds = "labels" if counts.task is Task.MULTILABEL else "classes"
+    what = counted(counts).removesuffix(" with the label")
     return (
-        f"All {count_text(len(numbers))} classes by rank: half of them have at most "
+        f"All {count_text(len(numbers))} {kinds} by rank: half of them have at most "
         f"{count_text(half)} {what}{none}"
     )
 
