@@ -78,3 +78,13 @@ def test_streams_without_unicode_get_no_mark() -> None:
     out = run("analyze", "a.csv", "--label", "label", encoding="ascii").out
     assert "\\u05e2" in out
     assert "\\u200e" not in out
+
+
+def test_long_names_that_begin_alike_stay_apart(tmp_path: Path) -> None:
+    """In the table and in the headline; what they have in common is left out."""
+    long = "a very long name of a class that goes on and on, number"
+    rows = [f"{long} {i}" for i in range(3) for _ in range(10**i)]
+    write(tmp_path / "a.csv", "label\n" + "".join(f'"{row}"\n' for row in rows))
+    found = run("analyze", "a.csv").out
+    assert '"…number 2" has 100 times as many samples as "…number 0"' in " ".join(found.split())
+    assert [f"{i}  …number {i}" in found for i in range(3)] == [True] * 3

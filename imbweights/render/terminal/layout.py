@@ -6,19 +6,22 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 from unicodedata import bidirectional
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from imbweights.core.escaping import visible
 from imbweights.core.profile import Profile
+from imbweights.render.telling_apart import told_apart
 from imbweights.render.view import View
 
 _LEFT_TO_RIGHT = "\u200e"  # takes no room
+_ELLIPSIS = "…"
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 MOST_ROWS = 10
 _PLAIN = str.maketrans(
@@ -56,7 +59,7 @@ def table(
     grid = Table(
         box=None, show_edge=False, pad_edge=False, padding=(0, 0, 0, 2), header_style="bold"
     )
-    rows = list(rows)
+    rows = _told_apart(columns, list(rows))
     for i, col in enumerate(columns):
         # Numbers are never cut: half a number is a wrong one.
         widths = [cell_len(row[i]) for row in rows] if col.justify == "right" else []
@@ -76,6 +79,21 @@ def table(
         cells = (Text(cell) for cell in _kept_apart(row))
         grid.add_row(*cells, style="bold" if i == bold else "")
     return grid
+
+
+def _told_apart(columns: Sequence[Col], rows: list[Sequence[str]]) -> list[Sequence[str]]:
+    """The rows; names that are too long for their column, and begin alike, without that beginning."""
+    for i, col in enumerate(columns):
+        if col.most is not None and col.justify == "left":
+            apart = told_apart((row[i] for row in rows), partial(_cut, most=col.most))
+            rows = [[*row[:i], apart[row[i]], *row[i + 1 :]] for row in rows]
+    return rows
+
+
+def _cut(name: str, *, most: int) -> str:
+    if cell_len(name) <= most:
+        return name
+    return f"{set_cell_size(name, most - 1)}{_ELLIPSIS}"
 
 
 def _kept_apart(row: Sequence[str]) -> list[str]:
