@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
+from typing import Any
 
 from imbweights.core.escaping import visible
 
@@ -24,6 +25,7 @@ _BREAKS = " _-/.,:;|"
 _HEAD = 0.6
 _LONGEST = 400
 _HINTING = 1.04  # letters on a grid of pixels are a little wider
+_NO_SCALE = 1
 ELLIPSIS = "…"
 
 
@@ -143,8 +145,8 @@ def _escape(char: str) -> str:
 @cache
 def _width(piece: str) -> float:
     """The advance of a sign in ems; of what the font lacks, that which such signs usually have."""
+    from matplotlib import ft2font
     from matplotlib.font_manager import FontProperties, findfont, get_font
-    from matplotlib.ft2font import LoadFlags
 
     if len(piece) > 1 and piece.isascii():  # an escape
         return sum(map(_width, piece))
@@ -152,7 +154,10 @@ def _width(piece: str) -> float:
     if ord(char) not in _signs(_FONT):
         return 1.1 if unicodedata.east_asian_width(char) in "WF" else 0.75
     font = get_font(findfont(FontProperties(family=[_FONT])))
-    glyph = font.load_char(ord(char), flags=LoadFlags.NO_SCALE)
+    # Matplotlib 3.9 has no enumeration of the flags, but takes FreeType's number.
+    flags: Any = getattr(ft2font, "LoadFlags", None)
+    unscaled = _NO_SCALE if flags is None else flags.NO_SCALE
+    glyph = font.load_char(ord(char), flags=unscaled)
     return float(glyph.horiAdvance) / float(font.units_per_EM)
 
 

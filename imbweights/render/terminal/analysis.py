@@ -13,6 +13,7 @@ from imbweights.core.training import training_counts
 from imbweights.recommending import recommend
 from imbweights.render import analysis_words
 from imbweights.render.numbers import count_text, share_text
+from imbweights.render.telling_apart import told_apart
 from imbweights.render.terminal.layout import (
     MOST_ROWS,
     Col,
@@ -99,11 +100,12 @@ def _class_table(analysis: Analysis, view: View) -> RenderableType:
         columns += [Col("share"), Col("", "left", style="cyan")]
     most = max(1, int(counts.counts.max())) if counts.classes else 1
     room = _room(counts, shown, view, extra=7 * bool(ids) + 9 * images)
+    names = told_apart((counts.classes[i] for i in shown), shown_name)
     rows = []
     for i in shown:
         n = int(counts.counts[i])
         row = [str(i), *([ids.get(counts.classes[i], "")] if ids else [])]
-        row.append(shown_name(counts.classes[i]))
+        row.append(names[counts.classes[i]])
         row += [count_text(int(c.counts[i])) for c in splits.values()]
         row += [count_text(n), *([count_text(int(counts.present[i]))] if images else [])]
         row.append(share_text(float(counts.shares[i])))

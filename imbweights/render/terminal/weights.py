@@ -11,6 +11,7 @@ from imbweights.core.profile import Profile
 from imbweights.core.weights import ClassWeights
 from imbweights.render import analysis_words, weights_words
 from imbweights.render.numbers import count_text, weight_texts
+from imbweights.render.telling_apart import told_apart
 from imbweights.render.terminal.layout import (
     MOST_ROWS,
     Col,
@@ -39,6 +40,7 @@ def weights_parts(weights: ClassWeights, profile: Profile, view: View) -> Iterat
     yield Text("")
     shown = _rows_shown(weights, view)
     ids = shown_ids(profile)
+    names = told_apart((weights.classes[i] for i in shown), shown_name)
     yield table(
         [
             Col("index"),
@@ -51,7 +53,7 @@ def weights_parts(weights: ClassWeights, profile: Profile, view: View) -> Iterat
             [
                 str(weights.indices[i]),
                 *([ids.get(weights.classes[i], "")] if ids else []),
-                shown_name(weights.classes[i]),
+                names[weights.classes[i]],
                 count_text(weights.counts[i]),
                 texts[i],
             ]
