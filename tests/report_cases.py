@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import nibabel
 import numpy as np
@@ -67,7 +68,8 @@ def write_volume(path: Path) -> Path:
     values = np.zeros((6, 8, 5), dtype=np.int16)
     values[1, 2:5, 3] = 7
     values[4, 6, 1] = 300
-    nibabel.save(nibabel.Nifti1Image(values, np.eye(4)), path)
+    library: Any = nibabel  # has no types
+    library.save(library.Nifti1Image(values, np.eye(4)), path)
     return path
 
 

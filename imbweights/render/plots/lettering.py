@@ -156,7 +156,7 @@ def _width(piece: str) -> float:
     font = get_font(findfont(FontProperties(family=[_FONT])))
     # Matplotlib 3.9 has no enumeration of the flags, but takes FreeType's number.
     flags: Any = getattr(ft2font, "LoadFlags", None)
-    unscaled = _NO_SCALE if flags is None else flags.NO_SCALE
+    unscaled: Any = _NO_SCALE if flags is None else flags.NO_SCALE
     glyph = font.load_char(ord(char), flags=unscaled)
     return float(glyph.horiAdvance) / float(font.units_per_EM)
 
