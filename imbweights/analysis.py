@@ -101,6 +101,8 @@ def analyze(
     pixel_divisor: int | None = None,
     on_bad_files: str = "error",
     jobs: int | None = None,
+    engine: str | None = None,
+    address: str | None = None,
 ) -> Analysis:
     """Count the labels of a data set and measure how imbalanced it is.
 
@@ -108,7 +110,7 @@ def analyze(
     split name to ``Path`` names splits); or the labels themselves, (N,) as list, array, Series
     or tensor, (N, K) of 0 and 1 for multi-label data; or a mapping class → count. Text is always
     a path. The other arguments are the options of the same name of ``imbweights analyze``
-    (``kind`` is ``--as``). ``classes`` may also map numbers in the data to names; a text is what
+    (``kind`` is ``--as``; ``jobs``, ``engine`` and ``address`` say who counts files). ``classes`` may also map numbers in the data to names; a text is what
     ``--classes`` takes.
 
     Returns an immutable ``Analysis``. Raises ``ImbweightsError`` (a ``ValueError``) with a
@@ -142,7 +144,8 @@ def analyze(
     )
     paths = source_paths(y_or_path)
     if paths is not None:
-        return Analysis(profile_of(SourceSpec(paths=paths, options=options, jobs=jobs)))
+        spec = SourceSpec(paths=paths, options=options, jobs=jobs, engine=engine, address=address)
+        return Analysis(profile_of(spec))
     return analysis_of_object(y_or_path, options)
 
 

@@ -39,7 +39,8 @@ def profile_of(spec: SourceSpec) -> Profile:
             hint='imbweights analyze labels.csv --sql "select label from data"; what asks a database '
             "is --database URL --query SELECT",
         )
-    with working(jobs=spec.jobs), opened(spec.paths) as items:
+    how = working(jobs=spec.jobs, engine=spec.engine, address=spec.address)
+    with how, opened(spec.paths) as items:
         found = _read(items, spec)
         names = [item.name for _, item in items]
     labels = {each.reading.label for each in found}
@@ -70,6 +71,8 @@ def _read(items: list[tuple[str, InputFile | FileSet]], spec: SourceSpec) -> lis
 
 
 def _database_profile(spec: SourceSpec) -> Profile:
+    if spec.engine is not None:
+        raise UsageError("--engine counts files; a database counts itself")
     from imbweights.sources.database.counting import read_database
 
     if spec.paths:
@@ -89,6 +92,8 @@ def _given_profile(spec: SourceSpec) -> Profile:
     for name in ("sql", "database", "query"):
         if getattr(spec, name) is not None:
             raise UsageError(f"--{name} asks rows; with --counts or --ratio there are none")
+    if spec.engine is not None:
+        raise UsageError("--engine counts files; with --counts or --ratio there is none")
     if spec.paths or (spec.counts is not None and spec.ratio is not None):
         raise UsageError("name one source: files, --counts or --ratio")
     without_rows = ("label", "split", "count_column", "kind", "delimiter", "encoding", "header")

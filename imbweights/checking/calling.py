@@ -109,9 +109,9 @@ def _counted(
         source = y_or_path.profile.source.name
         data = DataSet(name=name or source, spec=SourceSpec(), settings=settings)
         return data, y_or_path.profile
-    jobs = options.pop("jobs", None)
+    spread = {key: options.pop(key, None) for key in ("jobs", "engine", "address")}
     spec = SourceSpec(
-        paths=given_paths(y_or_path) or (), options=label_options(**options), jobs=jobs
+        paths=given_paths(y_or_path) or (), options=label_options(**options), **spread
     )
     data = DataSet(
         name=name or spec.describe() or "y", spec=spec, settings=settings, unnamed=name is None

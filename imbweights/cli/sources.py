@@ -172,7 +172,7 @@ def _recalled_database(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, 
     if is_whole(last.spec.database or ""):
         streams.note(f"source {name}, analysed last in this folder; asked anew")
         return _with_given(last.spec, spec), None
-    if spec != SourceSpec(jobs=spec.jobs):
+    if spec != SourceSpec().spread_as(spec):
         raise UsageError(
             f"{name} was analysed last in this folder, and its password is not remembered",
             hint="name the database again, best as --database env:NAME",
@@ -186,7 +186,8 @@ def _with_given(base: SourceSpec, given: SourceSpec) -> SourceSpec:
     if given.sql is not None and base.database is not None:
         raise UsageError("--sql asks files, and the source is a database: --query asks that")
     options = overridden(base.options, given.options)
-    return replace(base, options=options, sql=base.sql if given.sql is None else given.sql)
+    sql = base.sql if given.sql is None else given.sql
+    return replace(base, options=options, sql=sql).spread_as(given)
 
 
 def _again_unnamed(spec: SourceSpec) -> str:

@@ -13,6 +13,7 @@ from imbweights.core.errors import SourceError
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.running.engine import in_batches
+from imbweights.running.trials import must_see
 from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, suffix_of
 from imbweights.sources.images_beside import ImagesBeside, expected_image
 from imbweights.sources.per_image import ImageTally, file_facts, unit_of
@@ -78,7 +79,7 @@ def count_label_files(
     bad: dict[str, str] = {}
     for split, paths in splits.items():
         part = Found(new_tally(options))
-        step = partial(_batch, files.only(()), parse, options)
+        step = partial(_batch, files.elsewhere(), parse, options)
         for piece in in_batches(step, list(paths)):
             part.merge(piece)
         bad |= part.bad
@@ -136,6 +137,7 @@ def _batch(files: FileSet, parse: Parse, options: LabelOptions, paths: Sequence[
             found.bad[path] = str(error)
             continue
         except OSError as error:
+            must_see(files.at(path))
             found.bad[path] = f"cannot be read ({error.strerror})"
             continue
         except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.running.engine import in_batches
+from imbweights.running.trials import must_see
 from imbweights.sources.files import FileSet
 from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded
 from imbweights.sources.images.histogram import histogram, is_busy
@@ -146,7 +147,7 @@ def count_masks(files: FileSet, how: How, *, decode: Decoder = decoded) -> Masks
     files that cannot be read unless they are to be skipped.
     """
     found = Masks(ImageTally(how.ignore))
-    for part in in_batches(partial(_count_batch, files.only(()), how, decode), files.paths):
+    for part in in_batches(partial(_count_batch, files.elsewhere(), how, decode), files.paths):
         found.merge(part)
     if found.refused:
         path = min(found.refused)
@@ -175,6 +176,7 @@ def _count_batch(files: FileSet, how: How, decode: Decoder, paths: Sequence[str]
         try:
             pixels = decode(files.at(path))
         except UndecodableError as error:
+            must_see(files.at(path))
             found.bad[path] = str(error)
             continue
         labels = _add(found, path, pixels, how)

@@ -1,0 +1,201 @@
+"""A Dask cluster as a joblib backend: parts are sent to it, and none is waited for in vain.
+
+joblib has a Dask backend of its own. It is never told of a part whose worker was lost too often
+(``KilledWorker``), so that it waits for ever, and it cannot say which part that was.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from joblib.parallel import ParallelBackendBase
+
+from imbweights import __version__
+from imbweights.core.errors import ImbweightsError, UsageError
+from imbweights.running.trials import Answer, LostWorkerError, wrong_version
+
+_CONNECTING = 10.0
+# A cluster that grows when there is work needs some time to start its first worker.
+_FIRST_WORKER = 60.0
+_RUNNING = "running"
+
+
+class Cluster:
+    """A connection to the scheduler, and how its workers are used."""
+
+    version = __version__
+
+    def __init__(self, address: str | None, jobs: int | None) -> None:
+        """Connect. Raises ``UsageError`` when there is no cluster, or none that can be used."""
+        self.jobs = jobs
+        self._client, self._ours = _client(address)
+        try:
+            _refuse_other_versions(self._client)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def workers(self) -> int:
+        """How many parts are done at once."""
+        cores = max(1, sum(self._client.ncores().values()))
+        return cores if self.jobs is None else min(self.jobs, cores)
+
+    def fresh(self) -> ClusterBackend:
+        """A backend for one run."""
+        if self._client.status != _RUNNING:
+            raise _lost_scheduler(self._client)
+        return ClusterBackend(self._client)
+
+    def sent(self, shared: tuple[Any, ...]) -> Any:
+        """What all parts need goes to every worker once, so that losing one loses nothing."""
+        if not shared:
+            return shared
+        # In a list, for a tuple would be scattered piece by piece.
+        [future] = self._client.scatter([shared], broadcast=True, hash=False)
+        return future
+
+    def close(self) -> None:
+        """Hang up, unless the connection is the caller's own. The cluster goes on."""
+        if self._ours:
+            self._client.close(timeout=2)
+
+
+class ClusterBackend(ParallelBackendBase):  # type: ignore[misc] # joblib is untyped
+    """One run of ``joblib.Parallel`` on the cluster."""
+
+    supports_retrieve_callback = True
+
+    def __init__(self, client: Any) -> None:
+        """The parts of this run go to that client."""
+        super().__init__(nesting_level=0)
+        self._client = client
+        self._futures: dict[int, Any] = {}
+        self._lock = threading.Lock()
+
+    def effective_n_jobs(self, n_jobs: int | None) -> int:
+        """At least two, for with one joblib would do the work in this process."""
+        cores = sum(self._client.ncores().values())
+        return max(2, cores if n_jobs is None or n_jobs < 0 else n_jobs)
+
+    def submit(self, func: Any, callback: Callable[[Any], None] | None = None) -> Any:
+        """Send a part; ``callback`` is told of its answer, whatever happens to it."""
+        ((function, (task, shared), _),) = func.items
+        key = f"imbweights-{uuid4().hex}"
+        future = self._client.submit(function, task, shared, key=key, pure=False)
+        with self._lock:
+            self._futures[task.number] = future
+        future.add_done_callback(partial(self._done, task.number, callback))
+        return future
+
+    # What it was called before joblib 1.5.
+    apply_async = submit
+
+    def _done(self, number: int, callback: Callable[[Any], None] | None, future: Any) -> None:
+        answer = _answer(self._client, number, future)
+        with self._lock:
+            self._futures.pop(number, None)
+        if callback is not None:
+            callback([answer])
+
+    def retrieve_result_callback(self, out: Any) -> Any:
+        """The answer is ready."""
+        return out
+
+    def abort_everything(self, ensure_ready: bool = True) -> None:  # noqa: ARG002 - joblib's signature
+        """What has not begun never will; what a worker is at is not waited for."""
+        with self._lock:
+            futures = list(self._futures.values())
+            self._futures.clear()
+        if futures and self._client.status == _RUNNING:
+            self._client.cancel(futures)
+
+
+def _answer(client: Any, number: int, future: Any) -> Answer:
+    from distributed import KilledWorker
+
+    try:
+        found: Answer = future.result()
+    except KilledWorker as error:
+        last = getattr(error.last_worker, "address", error.last_worker)
+        told = f"{error.allowed_failures + 1} workers died over it, the last one was {last}"
+        return Answer(number, error=LostWorkerError(told), hopeless=True)
+    except CancelledError as error:
+        if client.status != _RUNNING:
+            return Answer(number, error=_lost_scheduler(client))
+        return Answer(number, error=LostWorkerError(f"the cluster dropped it ({error})"))
+    except Exception as error:  # noqa: BLE001 - whatever kept the worker from even beginning
+        return Answer(number, error=_missing(error) or error)
+    return found
+
+
+def _client(address: str | None) -> tuple[Any, bool]:
+    """A client, and whether it is ours to close."""
+    try:
+        import dask
+        from distributed import Client
+    except ImportError as error:
+        raise UsageError(
+            "--engine dask needs Dask", hint="install it with: pip install 'imbweights[dask]'"
+        ) from error
+    if address is None:
+        try:
+            return Client.current(), False
+        except ValueError:
+            address = dask.config.get("scheduler-address", None)
+    if address is None:
+        raise UsageError(
+            "--engine dask: no cluster is named",
+            hint="--address tcp://HOST:8786 names its scheduler, as does DASK_SCHEDULER_ADDRESS; on "
+            "this machine alone all cores are used without an engine",
+        )
+    try:
+        return Client(address, timeout=_CONNECTING, set_as_default=False), True
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = str(error).split("\n", 1)[0]
+        raise UsageError(f"--address {address}: no Dask scheduler answers ({reason})") from error
+
+
+def _refuse_other_versions(client: Any) -> None:
+    """Ask one worker, which also waits for the first one."""
+    future = client.submit(_version, key=f"imbweights-{uuid4().hex}", pure=False)
+    try:
+        found = future.result(timeout=_FIRST_WORKER)
+    except TimeoutError as error:
+        raise UsageError(
+            f"the cluster has had no free worker for {_FIRST_WORKER:.0f} seconds",
+            hint=f"start some: dask worker {client.scheduler.address}",
+        ) from error
+    except Exception as error:
+        raise _missing(error) or error from error
+    finally:
+        future.release()
+    if found != __version__:
+        raise wrong_version(found)
+
+
+def _version() -> str:
+    """What a worker has."""
+    return __version__
+
+
+def _missing(error: Exception) -> ImbweightsError | None:
+    """What to say when a worker cannot load what it is sent."""
+    if not isinstance(error, ImportError):
+        return None
+    return UsageError(
+        f"a worker of the cluster cannot load what counts ({error})",
+        hint=f"install the same on every worker: pip install 'imbweights=={__version__}'",
+    )
+
+
+def _lost_scheduler(client: Any) -> UsageError:
+    return UsageError(
+        f"the connection to the cluster is lost (the client is {client.status})",
+        hint="start again when its scheduler answers",
+    )

@@ -1,0 +1,202 @@
+"""Parts of work: tried again when they fail, and named when they fail for good."""
+
+from __future__ import annotations
+
+import os
+import platform
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from imbweights import __version__
+from imbweights.core.errors import ImbweightsError, SourceError, UsageError
+
+ATTEMPTS = 3
+_SHOWN = 3
+
+
+class UnseenError(Exception):
+    """A worker does not find a file that it was sent the path of."""
+
+
+class LostWorkerError(Exception):
+    """The process that worked on a part is gone; the text says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A part to be done, and how often that has failed."""
+
+    number: int
+    items: Sequence[Any]
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a part: what it gave, or an error. ``hopeless``: trying again is of no use."""
+
+    number: int
+    part: Any = None
+    error: Exception | None = None
+    hopeless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is sent to a worker. ``version``: that of the sender, where workers may have another."""
+
+    function: Callable[..., Any]
+    number: int
+    items: Sequence[Any]
+    version: str | None = None
+
+
+_away: ContextVar[bool] = ContextVar("away", default=False)
+
+
+def attempt(task: Task, shared: tuple[Any, ...] = ()) -> Answer:
+    """Do a part, in whichever process: ``function(*shared, items)``. Errors come back as values, since an
+    exception would end the other parts, too.
+    """
+    if task.version not in {None, __version__}:
+        return Answer(task.number, error=wrong_version(__version__))
+    token = _away.set(task.version is not None)
+    try:
+        return Answer(task.number, task.function(*shared, task.items))
+    except ImbweightsError as error:
+        return Answer(task.number, error=error)
+    except Exception as error:  # noqa: BLE001 - it is the caller's to judge
+        error.add_note(f"in {_who()}:\n{traceback.format_exc()}")
+        error.__traceback__ = None
+        return Answer(task.number, error=error)
+    finally:
+        _away.reset(token)
+
+
+def wrong_version(found: str) -> UsageError:
+    """Counts of another version may mean something else."""
+    return UsageError(
+        f"a worker has imbweights {found}, and this is {__version__}",
+        hint=f"install the same on every worker: pip install 'imbweights=={__version__}'",
+    )
+
+
+def must_see(path: Path) -> None:
+    """Raise ``UnseenError`` where this process works for another machine and does not find the file.
+
+    To be called for a file that cannot be read: it is no bad file then, and not to be skipped.
+    """
+    if _away.get() and not path.exists():
+        raise UnseenError(f"{_who()} cannot see {path}")
+
+
+def _who() -> str:
+    with suppress(ImportError, ValueError):
+        from distributed import get_worker
+
+        return f"the worker {get_worker().address}"
+    return f"a worker (process {os.getpid()} on {platform.node()})"
+
+
+class Trials:
+    """The parts that are to be done and those that somebody is at.
+
+    ``patient``: any error of a part is worth another try, since another worker may have more memory,
+    or see the file. Otherwise only a lost worker is.
+    """
+
+    def __init__(self, batches: Iterable[Sequence[Any]], *, patient: bool = False) -> None:
+        """All of them are to be done."""
+        self._numbers = count()
+        self.patient = patient
+        self.todo = deque(Trial(next(self._numbers), batch) for batch in batches)
+        self.alone: deque[Trial] = deque()
+        self.out: dict[int, Trial] = {}
+
+    @property
+    def left(self) -> bool:
+        """Whether anything is still to be done."""
+        return bool(self.todo or self.alone)
+
+    def taken(self, queue: deque[Trial]) -> Iterator[Trial]:
+        """The parts of ``todo`` or ``alone``, one by one as they are asked for."""
+        while queue:
+            trial = queue.popleft()
+            self.out[trial.number] = trial
+            yield trial
+
+    def settled(self, answer: Answer) -> tuple[int, Any] | None:
+        """How many items were done and what they gave; ``None`` when they must be done again.
+
+        Raises what the part raised where another try is of no use.
+        """
+        trial = self.out.pop(answer.number)
+        if answer.error is None:
+            return len(trial.items), answer.part
+        again = self.patient or isinstance(answer.error, LostWorkerError)
+        if isinstance(answer.error, ImbweightsError) or not again:
+            raise answer.error
+        if answer.hopeless:
+            raise _given_up(trial, answer.error)
+        self._retry(trial, answer.error, self.todo)
+        return None
+
+    def broken(self, cause: Exception) -> None:
+        """All workers are gone at once, and any part that was out may be to blame.
+
+        In the end each item of those parts is tried with nothing beside it, so that the right one is named.
+        """
+        suspects = list(self.out.values())
+        self.out.clear()
+        if not suspects:
+            raise UsageError(f"the workers cannot be used: {cause}") from cause
+        lost = LostWorkerError(f"the process that was at it is gone ({type(cause).__name__})")
+        lost.__cause__ = cause
+        for trial in suspects:
+            self._retry(trial, lost, self.alone)
+
+    def _retry(self, trial: Trial, cause: Exception, last: deque[Trial]) -> None:
+        """Soon, so that what cannot be done ends the run early; the last time item by item."""
+        failed = trial.failed + 1
+        if failed == ATTEMPTS:
+            raise _given_up(trial, cause)
+        if failed < ATTEMPTS - 1:
+            self.todo.appendleft(Trial(next(self._numbers), trial.items, failed))
+        else:
+            last.extendleft(
+                Trial(next(self._numbers), trial.items[i : i + 1], failed)
+                for i in reversed(range(len(trial.items)))
+            )
+
+
+def _given_up(trial: Trial, cause: Exception) -> SourceError:
+    names = ", ".join(map(str, trial.items[:_SHOWN]))
+    if len(trial.items) > _SHOWN:
+        names = f"{trial.items[0]} … {trial.items[-1]} ({len(trial.items):,} together)"
+    said = str(cause) if isinstance(cause, UnseenError | LostWorkerError) else _as_text(cause)
+    error = SourceError(f"{names}: given up after {ATTEMPTS} attempts: {said}", hint=_hint(cause))
+    error.__cause__ = cause
+    return error
+
+
+def _as_text(cause: Exception) -> str:
+    first = str(cause).strip().split("\n", 1)[0]
+    return f"{type(cause).__name__}: {first}".removesuffix(": ")
+
+
+def _hint(cause: Exception) -> str | None:
+    if isinstance(cause, UnseenError):
+        return (
+            "workers are sent paths, not data: they must find the same files under the same paths, "
+            "on a disk that all machines share"
+        )
+    if isinstance(cause, LostWorkerError | MemoryError):
+        return "if memory ran out: fewer --jobs, or workers with more memory"
+    return None
