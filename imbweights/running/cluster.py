@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +21,7 @@ from imbweights.running.trials import Answer, LostWorkerError, wrong_version
 _CONNECTING = 10.0
 # A cluster that grows when there is work needs some time to start its first worker.
 _FIRST_WORKER = 60.0
+_LISTENING = 0.005
 _RUNNING = "running"
 
 
@@ -66,6 +66,22 @@ class Cluster:
             self._client.close(timeout=2)
 
 
+class KilledTooOftenError(LostWorkerError):
+    """Dask has tried other workers already, as often as its settings say.
+
+    It counts against every part that a lost worker had, also those that only waited there.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A part that a worker is at, and who waits for it."""
+
+    number: int
+    future: Any
+    callback: Callable[[Any], None] | None
+
+
 class ClusterBackend(ParallelBackendBase):  # type: ignore[misc] # joblib is untyped
     """One run of ``joblib.Parallel`` on the cluster."""
 
@@ -73,10 +89,15 @@ class ClusterBackend(ParallelBackendBase):  # type: ignore[misc] # joblib is unt
 
     def __init__(self, client: Any) -> None:
         """The parts of this run go to that client."""
+        from distributed import as_completed
+
         super().__init__(nesting_level=0)
         self._client = client
-        self._futures: dict[int, Any] = {}
-        self._lock = threading.Lock()
+        self._waiting: dict[str, _Sent] = {}
+        self._coming = as_completed(
+            [], loop=client.loop, with_results=True, raise_errors=False
+        )
+        self._stopped = threading.Event()
 
     def effective_n_jobs(self, n_jobs: int | None) -> int:
         """At least two, for with one joblib would do the work in this process."""
@@ -88,20 +109,37 @@ class ClusterBackend(ParallelBackendBase):  # type: ignore[misc] # joblib is unt
         ((function, (task, shared), _),) = func.items
         key = f"imbweights-{uuid4().hex}"
         future = self._client.submit(function, task, shared, key=key, pure=False)
-        with self._lock:
-            self._futures[task.number] = future
-        future.add_done_callback(partial(self._done, task.number, callback))
+        self._waiting[key] = _Sent(task.number, future, callback)
+        self._coming.add(future)
         return future
 
     # What it was called before joblib 1.5.
     apply_async = submit
 
-    def _done(self, number: int, callback: Callable[[Any], None] | None, future: Any) -> None:
-        answer = _answer(self._client, number, future)
-        with self._lock:
-            self._futures.pop(number, None)
-        if callback is not None:
-            callback([answer])
+    def start_call(self) -> None:
+        """Listen for answers: in a thread, and not in Dask's thread for callbacks, which all clients share."""
+        self._stopped.clear()
+        threading.Thread(target=self._listen, daemon=True, name="imbweights-cluster").start()
+
+    def stop_call(self) -> None:
+        """Listen no more."""
+        self._stopped.set()
+
+    def _listen(self) -> None:
+        while not self._stopped.wait(_LISTENING):
+            for future, result in self._coming.next_batch(block=False):
+                self._told(future.key, _answer(self._client, future, result))
+            if self._client.status == "closed":
+                for key in list(self._waiting):
+                    self._told(key, _lost_scheduler(self._client))
+
+    def _told(self, key: str, found: Answer | Exception) -> None:
+        sent = self._waiting.pop(key, None)
+        if sent is not None and sent.callback is not None:
+            error = found if isinstance(found, Exception) else found.error
+            part = None if isinstance(found, Exception) else found.part
+            suspect = isinstance(error, KilledTooOftenError)
+            sent.callback([Answer(sent.number, part, error, suspect=suspect)])
 
     def retrieve_result_callback(self, out: Any) -> Any:
         """The answer is ready."""
@@ -109,29 +147,31 @@ class ClusterBackend(ParallelBackendBase):  # type: ignore[misc] # joblib is unt
 
     def abort_everything(self, ensure_ready: bool = True) -> None:  # noqa: ARG002 - joblib's signature
         """What has not begun never will; what a worker is at is not waited for."""
-        with self._lock:
-            futures = list(self._futures.values())
-            self._futures.clear()
+        self._stopped.set()
+        futures = [sent.future for sent in list(self._waiting.values())]
+        self._waiting.clear()
+        self._coming.clear()
         if futures and self._client.status == _RUNNING:
             self._client.cancel(futures)
 
 
-def _answer(client: Any, number: int, future: Any) -> Answer:
+def _answer(client: Any, future: Any, result: Any) -> Answer | Exception:
     from distributed import KilledWorker
 
-    try:
-        found: Answer = future.result()
-    except KilledWorker as error:
-        last = getattr(error.last_worker, "address", error.last_worker)
-        told = f"{error.allowed_failures + 1} workers died over it, the last one was {last}"
-        return Answer(number, error=LostWorkerError(told), hopeless=True)
-    except CancelledError as error:
+    if future.status == "finished":
+        found: Answer = result
+        return found
+    if future.status != "error":  # cancelled, or lost with the worker that had it
         if client.status != _RUNNING:
-            return Answer(number, error=_lost_scheduler(client))
-        return Answer(number, error=LostWorkerError(f"the cluster dropped it ({error})"))
-    except Exception as error:  # noqa: BLE001 - whatever kept the worker from even beginning
-        return Answer(number, error=_missing(error) or error)
-    return found
+            return _lost_scheduler(client)
+        return LostWorkerError("the cluster has dropped it")
+    error: Exception = result[1]
+    if isinstance(error, KilledWorker):
+        last = getattr(error.last_worker, "address", error.last_worker)
+        deaths = error.allowed_failures + 1
+        workers = "the worker" if deaths == 1 else f"{deaths} workers, the last of them"
+        return KilledTooOftenError(f"{workers} at {last} died over it")
+    return _missing(error) or error
 
 
 def _client(address: str | None) -> tuple[Any, bool]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 import platform
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -40,12 +41,15 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a part: what it gave, or an error. ``hopeless``: trying again is of no use."""
+    """What came of a part: what it gave, or an error.
+
+    ``suspect``: its worker was lost so often that it may be to blame, or what was beside it.
+    """
 
     number: int
     part: Any = None
     error: Exception | None = None
-    hopeless: bool = False
+    suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,20 @@ def attempt(task: Task, shared: tuple[Any, ...] = ()) -> Answer:
     except ImbweightsError as error:
         return Answer(task.number, error=error)
     except Exception as error:  # noqa: BLE001 - it is the caller's to judge
-        error.add_note(f"in {_who()}:\n{traceback.format_exc()}")
-        error.__traceback__ = None
-        return Answer(task.number, error=error)
+        return Answer(task.number, error=_portable(error))
     finally:
         _away.reset(token)
+
+
+def _portable(error: Exception) -> Exception:
+    """The error with its traceback as text; another one if it does not survive being sent."""
+    error.add_note(f"in {_who()}:\n{traceback.format_exc()}")
+    error.__traceback__ = None
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+    except Exception:  # noqa: BLE001 - whatever its class does
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
 
 
 def wrong_version(found: str) -> UsageError:
@@ -143,9 +156,9 @@ class Trials:
         again = self.patient or isinstance(answer.error, LostWorkerError)
         if isinstance(answer.error, ImbweightsError) or not again:
             raise answer.error
-        if answer.hopeless:
-            raise _given_up(trial, answer.error)
-        self._retry(trial, answer.error, self.todo)
+        if answer.suspect and trial.failed < ATTEMPTS - 1:
+            trial = replace(trial, failed=ATTEMPTS - 2)
+        self._retry(trial, answer.error, self.alone if answer.suspect else self.todo)
         return None
 
     def broken(self, cause: Exception) -> None:
