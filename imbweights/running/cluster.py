@@ -16,7 +16,7 @@ from joblib.parallel import ParallelBackendBase
 
 from imbweights import __version__
 from imbweights.core.errors import ImbweightsError, UsageError
-from imbweights.running.trials import Answer, LostWorkerError, wrong_version
+from imbweights.running.trials import Answer, DroppedError, LostWorkerError, wrong_version
 
 _CONNECTING = 10.0
 # A cluster that grows when there is work needs some time to start its first worker.
@@ -53,7 +53,10 @@ class Cluster:
         return ClusterBackend(self._client)
 
     def sent(self, shared: tuple[Any, ...]) -> Any:
-        """What all parts need goes to every worker once, so that losing one loses nothing."""
+        """What all parts need goes to every worker once.
+
+        Dask may leave one copy; when that is lost with its worker it is sent anew.
+        """
         if not shared:
             return shared
         # In a list, for a tuple would be scattered piece by piece.
@@ -164,7 +167,7 @@ def _answer(client: Any, future: Any, result: Any) -> Answer | Exception:
     if future.status != "error":  # cancelled, or lost with the worker that had it
         if client.status != _RUNNING:
             return _lost_scheduler(client)
-        return LostWorkerError("the cluster has dropped it")
+        return DroppedError("the cluster has dropped it again and again, with workers that it lost")
     error: Exception = result[1]
     if isinstance(error, KilledWorker):
         last = getattr(error.last_worker, "address", error.last_worker)

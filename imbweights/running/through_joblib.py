@@ -40,6 +40,7 @@ def through_joblib(
     """How many items and what they gave, part after part, in any order."""
     while trials.left:
         ahead = backend.sent(shared)
+        trials.begin()
 
         def tasks(parts: Iterable[Trial], ahead: Any = ahead) -> Iterator[tuple[Task, Any]]:
             return (
@@ -47,7 +48,7 @@ def through_joblib(
                 for trial in parts
             )
 
-        while trials.alone:
+        while trials.alone and not trials.is_stale:
             yield from _settled(trials, backend, tasks(islice(trials.taken(trials.alone), 1)))
         yield from _settled(trials, backend, tasks(trials.taken(trials.todo)))
 

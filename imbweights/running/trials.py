@@ -20,6 +20,7 @@ from imbweights.core.errors import ImbweightsError, SourceError, UsageError
 
 ATTEMPTS = 3
 _SHOWN = 3
+_MOST_DROPPED = 10
 
 
 class UnseenError(Exception):
@@ -28,6 +29,10 @@ class UnseenError(Exception):
 
 class LostWorkerError(Exception):
     """The process that worked on a part is gone; the text says how."""
+
+
+class DroppedError(LostWorkerError):
+    """What was sent ahead went down with a worker, and the part with it: neither is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,12 @@ class Trials:
         self.todo = deque(Trial(next(self._numbers), batch) for batch in batches)
         self.alone: deque[Trial] = deque()
         self.out: dict[int, Trial] = {}
+        self._dropped = 0
+        self.is_stale = False
+
+    def begin(self) -> None:
+        """What all parts need has been sent."""
+        self.is_stale = False
 
     @property
     def left(self) -> bool:
@@ -139,8 +150,10 @@ class Trials:
         return bool(self.todo or self.alone)
 
     def taken(self, queue: deque[Trial]) -> Iterator[Trial]:
-        """The parts of ``todo`` or ``alone``, one by one as they are asked for."""
-        while queue:
+        """The parts of ``todo`` or ``alone``, one by one as they are asked for, until what was sent
+        ahead is lost.
+        """
+        while queue and not self.is_stale:
             trial = queue.popleft()
             self.out[trial.number] = trial
             yield trial
@@ -153,6 +166,11 @@ class Trials:
         trial = self.out.pop(answer.number)
         if answer.error is None:
             return len(trial.items), answer.part
+        if isinstance(answer.error, DroppedError) and self._dropped < _MOST_DROPPED:
+            self._dropped += not self.is_stale
+            self.is_stale = True
+            self.todo.appendleft(trial)
+            return None
         again = self.patient or isinstance(answer.error, LostWorkerError)
         if isinstance(answer.error, ImbweightsError) or not again:
             raise answer.error

@@ -48,7 +48,13 @@ class Cluster:
         while not self._file.exists():
             assert self.scheduler.poll() is None, "the scheduler has ended"
             time.sleep(0.05)
-        for _ in range(workers):
+        self.add_workers(workers)
+        with self.client() as client:
+            self.address = str(client.scheduler.address)
+
+    def add_workers(self, number: int) -> None:
+        """Start some and wait until they have come."""
+        for _ in range(number):
             self.workers.append(
                 self._process(
                     *("distributed.cli.dask_worker", "--scheduler-file", str(self._file)),
@@ -56,8 +62,7 @@ class Cluster:
                 )
             )
         with self.client() as client:
-            client.wait_for_workers(workers, timeout=120)
-            self.address = str(client.scheduler.address)
+            client.wait_for_workers(len(self.workers), timeout=120)
 
     @property
     def _file(self) -> Path:
@@ -71,9 +76,9 @@ class Cluster:
         with Client(scheduler_file=str(self._file), timeout=60, set_as_default=False) as client:
             yield client
 
-    def kill_a_worker(self) -> None:
+    def kill_a_worker(self, which: int = -1) -> None:
         """As the system does when memory runs out."""
-        worker = self.workers.pop()
+        worker = self.workers.pop(which)
         worker.kill()
         worker.wait()
 

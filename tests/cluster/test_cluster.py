@@ -193,14 +193,14 @@ class TestSweeping:
     def data() -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
         """Two classes, one of them rare."""
         rng = np.random.default_rng(0)
-        y = (rng.random(1500) < 0.1).astype(int)
-        return rng.normal(size=(1500, 3)) + y[:, None], y
+        y = (rng.random(600) < 0.2).astype(int)
+        return rng.normal(size=(600, 3)) + y[:, None], y
 
     def test_the_same_numbers(self, cluster: Cluster) -> None:
         """From memory: the data goes to each worker once."""
         x, y = self.data()
         told: list[tuple[int, int]] = []
-        options: Any = {"schemes": "balanced", "folds": 4, "repeats": 2}
+        options: Any = {"schemes": "balanced", "folds": 3, "repeats": 2}
         alone = sweep(x, y, **options, jobs=1)
         there = sweep(
             *(x, y),
@@ -210,7 +210,7 @@ class TestSweeping:
             progress=lambda done, total: told.append((done, total)),
         )
         assert everything(there) == everything(alone)
-        assert told == [(n, 8) for n in range(1, 9)]
+        assert told == [(n, 6) for n in range(1, 7)]
 
     def test_a_command_and_a_killed_worker(self, lasting: Cluster, tmp_path: Path) -> None:
         """From a file, which only this machine needs to see."""
@@ -218,7 +218,8 @@ class TestSweeping:
         frame = pd.DataFrame(x, columns=list("abc"))
         frame["label"] = y
         frame.to_csv(tmp_path / "t.csv", index=False)
-        alone = sweep(tmp_path / "t.csv", label="label", repeats=3, jobs=1)
+        few: Any = {"label": "label", "schemes": "balanced", "folds": 3, "repeats": 3}
+        alone = sweep(tmp_path / "t.csv", **few, jobs=1)
 
         def kill_midway(done: int, _total: int) -> None:
             if done == 3:
@@ -226,18 +227,39 @@ class TestSweeping:
 
         there = sweep(
             tmp_path / "t.csv",
-            label="label",
-            repeats=3,
+            **few,
             engine="dask",
             address=lasting.address,
             progress=kill_midway,
         )
         assert everything(there) == everything(alone)
         assert len(lasting.workers) == 1
-        options = ("--label", "label", "--repeats", "1", "--format", "json")
+        options = ("--label", "label", "--schemes", "balanced", "--folds", "2", "--repeats", "1")
+        options = (*options, "--format", "json")
         command = run("sweep", "t.csv", *options, "--engine", "dask", "--address", lasting.address)
         assert command.code == 0, command.err
         assert command.out == run("sweep", "t.csv", *options, "--jobs", "1").out
+
+
+    def test_the_worker_with_the_data_is_lost(self, lasting: Cluster) -> None:
+        """What was sent ahead was only there; it is sent anew."""
+        lasting.kill_a_worker()
+        x, y = self.data()
+        options: Any = {"schemes": "balanced", "folds": 3, "repeats": 2}
+
+        def kill_the_first(done: int, _total: int) -> None:
+            if done == 1:
+                lasting.add_workers(1)
+                lasting.kill_a_worker(0)
+
+        there = sweep(
+            *(x, y),
+            **options,
+            engine="dask",
+            address=lasting.address,
+            progress=kill_the_first,
+        )
+        assert everything(there) == everything(sweep(x, y, **options, jobs=1))
 
 
 class TestNoCluster:
