@@ -18,7 +18,12 @@ from imbweights.evidence import DataOptions, SweepOptions, SweepResult, sweep_so
 def swept(spec: SourceSpec, data: DataOptions, options: SweepOptions) -> SweepResult:
     """Sweep over the rows of a source, with progress where somebody can see it."""
     with progress_bar("folds") as progress:
-        return sweep_source(spec, data, replace(options, jobs=spec.jobs, engine=spec.engine, address=spec.address), progress)
+        return sweep_source(
+            spec,
+            data,
+            replace(options, jobs=spec.jobs, engine=spec.engine, address=spec.address),
+            progress,
+        )
 
 
 def profile_of_sweep(result: SweepResult, read: Iterable[str]) -> Profile:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from imbweights import __version__
 from imbweights.core.errors import UsageError
+from imbweights.running.trials import VERSION
 
 DASK = "dask"
 
@@ -33,7 +33,7 @@ class Registered:
 
     name: str
     jobs: int | None = None
-    version: str = __version__
+    version: str = VERSION
 
     def fresh(self) -> Any:
         """A new one."""

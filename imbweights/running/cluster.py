@@ -9,14 +9,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 from joblib.parallel import ParallelBackendBase
 
-from imbweights import __version__
 from imbweights.core.errors import ImbweightsError, UsageError
-from imbweights.running.trials import Answer, DroppedError, LostWorkerError, wrong_version
+from imbweights.running.trials import VERSION, Answer, DroppedError, LostWorkerError, wrong_version
 
 _CONNECTING = 10.0
 # A cluster that grows when there is work needs some time to start its first worker.
@@ -28,7 +28,7 @@ _RUNNING = "running"
 class Cluster:
     """A connection to the scheduler, and how its workers are used."""
 
-    version = __version__
+    version = VERSION
 
     def __init__(self, address: str | None, jobs: int | None) -> None:
         """Connect. Raises ``UsageError`` when there is no cluster, or none that can be used."""
@@ -43,7 +43,7 @@ class Cluster:
     @property
     def workers(self) -> int:
         """How many parts are done at once."""
-        cores = max(1, sum(self._client.ncores().values()))
+        cores: int = max(1, sum(self._client.ncores().values()))
         return cores if self.jobs is None else min(self.jobs, cores)
 
     def fresh(self) -> ClusterBackend:
@@ -92,12 +92,10 @@ class ClusterBackend(ParallelBackendBase):  # type: ignore[misc] # joblib is unt
 
     def __init__(self, client: Any) -> None:
         """The parts of this run go to that client."""
-        from distributed import as_completed
-
         super().__init__(nesting_level=0)
         self._client = client
         self._waiting: dict[str, _Sent] = {}
-        self._coming = as_completed(
+        self._coming: Any = _dask().as_completed(
             [], loop=client.loop, with_results=True, raise_errors=False
         )
         self._stopped = threading.Event()
@@ -159,8 +157,6 @@ class ClusterBackend(ParallelBackendBase):  # type: ignore[misc] # joblib is unt
 
 
 def _answer(client: Any, future: Any, result: Any) -> Answer | Exception:
-    from distributed import KilledWorker
-
     if future.status == "finished":
         found: Answer = result
         return found
@@ -169,7 +165,7 @@ def _answer(client: Any, future: Any, result: Any) -> Answer | Exception:
             return _lost_scheduler(client)
         return DroppedError("the cluster has dropped it again and again, with workers that it lost")
     error: Exception = result[1]
-    if isinstance(error, KilledWorker):
+    if isinstance(error, _dask().KilledWorker):
         last = getattr(error.last_worker, "address", error.last_worker)
         deaths = error.allowed_failures + 1
         workers = "the worker" if deaths == 1 else f"{deaths} workers, the last of them"
@@ -177,20 +173,23 @@ def _answer(client: Any, future: Any, result: Any) -> Answer | Exception:
     return _missing(error) or error
 
 
-def _client(address: str | None) -> tuple[Any, bool]:
-    """A client, and whether it is ours to close."""
+def _dask() -> Any:
     try:
-        import dask
-        from distributed import Client
+        return import_module("distributed")
     except ImportError as error:
         raise UsageError(
             "--engine dask needs Dask", hint="install it with: pip install 'imbweights[dask]'"
         ) from error
+
+
+def _client(address: str | None) -> tuple[Any, bool]:
+    """A client, and whether it is ours to close."""
+    client = _dask().Client
     if address is None:
         try:
-            return Client.current(), False
+            return client.current(), False
         except ValueError:
-            address = dask.config.get("scheduler-address", None)
+            address = import_module("dask.config").get("scheduler-address", None)
     if address is None:
         raise UsageError(
             "--engine dask: no cluster is named",
@@ -198,7 +197,7 @@ def _client(address: str | None) -> tuple[Any, bool]:
             "this machine alone all cores are used without an engine",
         )
     try:
-        return Client(address, timeout=_CONNECTING, set_as_default=False), True
+        return client(address, timeout=_CONNECTING, set_as_default=False), True
     except (OSError, ValueError, RuntimeError) as error:
         reason = str(error).split("\n", 1)[0]
         raise UsageError(f"--address {address}: no Dask scheduler answers ({reason})") from error
@@ -218,13 +217,13 @@ def _refuse_other_versions(client: Any) -> None:
         raise _missing(error) or error from error
     finally:
         future.release()
-    if found != __version__:
+    if found != VERSION:
         raise wrong_version(found)
 
 
 def _version() -> str:
     """What a worker has."""
-    return __version__
+    return VERSION
 
 
 def _missing(error: Exception) -> ImbweightsError | None:
@@ -233,7 +232,7 @@ def _missing(error: Exception) -> ImbweightsError | None:
         return None
     return UsageError(
         f"a worker of the cluster cannot load what counts ({error})",
-        hint=f"install the same on every worker: pip install 'imbweights=={__version__}'",
+        hint=f"install the same on every worker: pip install 'imbweights=={VERSION}'",
     )
 
 

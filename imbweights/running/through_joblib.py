@@ -16,14 +16,17 @@ _FEWEST = 2
 
 
 class Backend(Protocol):
-    """Where parts are done.
+    """Where parts are done."""
 
-    ``jobs``: how many at once, ``None`` for as many as there is room for. ``version``: ours, where
-    workers may have another one.
-    """
+    @property
+    def jobs(self) -> int | None:
+        """How many at once; ``None``: as many as there is room for."""
+        ...
 
-    jobs: int | None
-    version: str | None
+    @property
+    def version(self) -> str | None:
+        """Ours, where workers may have another one."""
+        ...
 
     def fresh(self) -> Any:
         """The backend for one run of ``joblib.Parallel``; ``None`` for joblib's default."""

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from imbweights import __version__
 from imbweights.core.errors import ImbweightsError, SourceError, UsageError
 
+# Workers may have another one. No room of the house imports the house.
+VERSION: str = import_module("imbweights").__version__
 ATTEMPTS = 3
 _SHOWN = 3
 _MOST_DROPPED = 10
@@ -74,8 +76,8 @@ def attempt(task: Task, shared: tuple[Any, ...] = ()) -> Answer:
     """Do a part, in whichever process: ``function(*shared, items)``. Errors come back as values, since an
     exception would end the other parts, too.
     """
-    if task.version not in {None, __version__}:
-        return Answer(task.number, error=wrong_version(__version__))
+    if task.version not in {None, VERSION}:
+        return Answer(task.number, error=wrong_version(VERSION))
     token = _away.set(task.version is not None)
     try:
         return Answer(task.number, task.function(*shared, task.items))
@@ -101,8 +103,8 @@ def _portable(error: Exception) -> Exception:
 def wrong_version(found: str) -> UsageError:
     """Counts of another version may mean something else."""
     return UsageError(
-        f"a worker has imbweights {found}, and this is {__version__}",
-        hint=f"install the same on every worker: pip install 'imbweights=={__version__}'",
+        f"a worker has imbweights {found}, and this is {VERSION}",
+        hint=f"install the same on every worker: pip install 'imbweights=={VERSION}'",
     )
 
 

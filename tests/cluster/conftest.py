@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import shutil
@@ -71,9 +72,10 @@ class Cluster:
     @contextmanager
     def client(self) -> Iterator[Any]:
         """A client beside that of the command."""
-        from distributed import Client
-
-        with Client(scheduler_file=str(self._file), timeout=60, set_as_default=False) as client:
+        distributed: Any = importlib.import_module("distributed")
+        with distributed.Client(
+            scheduler_file=str(self._file), timeout=60, set_as_default=False
+        ) as client:
             yield client
 
     def kill_a_worker(self, which: int = -1) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -99,9 +100,7 @@ class TestCounting:
         assert there.code == 2
         assert "0007.png" in there.err
         skipping: Any = {"on_bad_files": "skip"}
-        there_skipped = analyze(
-            tmp_path / "m", **skipping, engine="dask", address=cluster.address
-        )
+        there_skipped = analyze(tmp_path / "m", **skipping, engine="dask", address=cluster.address)
         assert there_skipped.to_dict() == analyze(tmp_path / "m", **skipping).to_dict()
 
     def test_what_a_worker_cannot_see_is_said(self, cluster: Cluster, tmp_path: Path) -> None:
@@ -129,10 +128,9 @@ class TestCounting:
 
     def test_the_client_of_a_notebook_is_used(self, cluster: Cluster, tmp_path: Path) -> None:
         """And left open."""
-        from distributed import Client
-
+        distributed: Any = importlib.import_module("distributed")
         masks(tmp_path / "m", 20)
-        with Client(cluster.address) as client:
+        with distributed.Client(cluster.address) as client:
             there = analyze(tmp_path / "m", engine="dask")
             assert client.status == "running"
         assert there.to_dict() == analyze(tmp_path / "m").to_dict()
@@ -165,7 +163,9 @@ class TestLostWorkers:
         step = partial(cluster_work.dying_sum, str(tmp_path), os.getpid(), 99)
         with (
             working(engine="dask", address=mortal.address),
-            pytest.raises(SourceError, match=r"^150: given up after 3 attempts: the worker at .* died"),
+            pytest.raises(
+                SourceError, match=r"^150: given up after 3 attempts: the worker at .* died"
+            ),
         ):
             list(in_batches(step, ITEMS))
 
@@ -234,12 +234,11 @@ class TestSweeping:
         )
         assert everything(there) == everything(alone)
         assert len(lasting.workers) == 1
-        options = ("--label", "label", "--schemes", "balanced", "--folds", "2", "--repeats", "1")
-        options = (*options, "--format", "json")
+        options = ["--label", "label", "--schemes", "balanced", "--folds", "2", "--repeats", "1"]
+        options += ["--format", "json"]
         command = run("sweep", "t.csv", *options, "--engine", "dask", "--address", lasting.address)
         assert command.code == 0, command.err
         assert command.out == run("sweep", "t.csv", *options, "--jobs", "1").out
-
 
     def test_the_worker_with_the_data_is_lost(self, lasting: Cluster) -> None:
         """What was sent ahead was only there; it is sent anew."""
@@ -279,8 +278,7 @@ class TestNoCluster:
 
     def test_none_is_named(self, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
         """Refused, not made here; Dask's own variable names one, too."""
-        import dask
-
+        dask: Any = importlib.import_module("dask")
         monkeypatch.delenv("DASK_SCHEDULER_ADDRESS", raising=False)
         with (
             working(engine="dask"),
@@ -299,7 +297,9 @@ def test_ctrl_c_ends_it_and_the_cluster_is_free(cluster: Cluster, tmp_path: Path
         "from imbweights.cli import main\n"
         "from imbweights.running import engine\n"
         "import imbweights.sources.images.counting as counting, cluster_work\n"
-        "counting.in_batches = lambda f, items: engine.in_batches(cluster_work.slow_sum, range(9000))\n"
+        "def without_end(function, items):\n"
+        "    yield from (part for part in engine.in_batches(cluster_work.slow_sum, range(9000)) if 0)\n"
+        "counting.in_batches = without_end\n"
         "engine._tell = lambda done, total: done and pathlib.Path('begun').touch()\n"
         "main(sys.argv[1:])\n"
     )

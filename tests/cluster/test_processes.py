@@ -37,7 +37,7 @@ def test_a_killed_process_of_joblib(tmp_path: Path, times: int) -> None:
 def test_what_kills_it_is_named(tmp_path: Path) -> None:
     """By being tried alone, since nobody says which part it was."""
     step = partial(cluster_work.dying_sum, str(tmp_path), os.getpid(), 99)
-    with working(jobs=2), pytest.raises(SourceError, match="^150: given up after 3 attempts"):
+    with working(jobs=2), pytest.raises(SourceError, match=r"^150: given up after 3 attempts"):
         list(in_batches(step, ITEMS))
     assert len(list(tmp_path.iterdir())) == 3
 

@@ -195,20 +195,24 @@ class TestTrials:
 
     def test_a_mistake_is_tried_again_only_elsewhere(self) -> None:
         """On a cluster another worker may have what this one lacks."""
-        for patient, expected in ((False, OSError), (True, SourceError)):
-            trials = Trials([["a", "b"], ["c"]], patient=patient)
-            with pytest.raises(expected):
-                while trials.left:
-                    for trial in trials.taken(trials.todo):
-                        failed = OSError("unplugged") if "b" in trial.items else None
-                        trials.settled(Answer(trial.number, trial.items, failed))
+
+        def work_off(trials: Trials) -> None:
+            while trials.left:
+                for trial in trials.taken(trials.todo):
+                    failed = OSError("unplugged") if "b" in trial.items else None
+                    trials.settled(Answer(trial.number, trial.items, failed))
+
+        with pytest.raises(OSError, match="unplugged"):
+            work_off(Trials([["a", "b"], ["c"]]))
+        with pytest.raises(SourceError, match=r"^b: given up after 3 attempts: OSError: unplugged"):
+            work_off(Trials([["a", "b"], ["c"]], patient=True))
 
     def test_all_at_once(self) -> None:
         """When every worker is gone, those that were out are tried alone in the end."""
         trials = Trials([["a", "b"], ["c"], ["d"]])
         for _ in range(2):
             out = trials.taken(trials.todo)
-            assert [next(out).items, next(out).items] == [["c"], ["a", "b"]] or not _
+            assert {next(out).items[0], next(out).items[0]} == {"a", "c"}
             trials.broken(RuntimeError("all are gone"))
         assert sorted(t.items[0] for t in trials.alone) == ["a", "b", "c"]
         assert [t.items for t in trials.todo] == [["d"]]
@@ -224,7 +228,7 @@ class TestTrials:
         assert trials.settled(Answer(trial.number, error=lost, suspect=True)) is None
         out = trials.taken(trials.alone)
         assert trials.settled(Answer(next(out).number, part=1)) == (1, 1)
-        with pytest.raises(SourceError, match="^b: given up after 3 attempts: four workers"):
+        with pytest.raises(SourceError, match=r"^b: given up after 3 attempts: four workers"):
             trials.settled(Answer(next(out).number, error=lost, suspect=True))
 
     def test_workers_that_cannot_be_used_at_all(self) -> None:
