@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import platform
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -118,10 +119,10 @@ def must_see(path: Path) -> None:
 
 
 def _who() -> str:
-    with suppress(ImportError, ValueError):
-        from distributed import get_worker
-
-        return f"the worker {get_worker().address}"
+    dask = sys.modules.get("distributed")  # a worker of Dask has it loaded
+    if dask is not None:
+        with suppress(ValueError):
+            return f"the worker {dask.get_worker().address}"
     return f"a worker (process {os.getpid()} on {platform.node()})"
 
 
