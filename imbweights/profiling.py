@@ -19,7 +19,7 @@ from imbweights.core.ordering import sorted_classes
 from imbweights.core.profile import Profile, Recognised
 from imbweights.core.rows import TOGETHER, Rows
 from imbweights.naming import ClassNames, class_names, single_if_all_are
-from imbweights.running.engine import working
+from imbweights.running.engine import is_idle, working
 from imbweights.sources.base import InputFile, Order, Reading
 from imbweights.sources.files import NO_SPLIT, FileSet
 from imbweights.sources.given import counts_from_ratio, counts_from_text
@@ -43,6 +43,7 @@ def profile_of(spec: SourceSpec) -> Profile:
     with how, opened(spec.paths) as items:
         found = _read(items, spec)
         names = [item.name for _, item in items]
+        idle = _idle_note(spec.engine) if is_idle() else ()
     labels = {each.reading.label for each in found}
     if len(labels) > 1:
         raise AmbiguousSourceError(
@@ -56,7 +57,7 @@ def profile_of(spec: SourceSpec) -> Profile:
         kind=kinds.pop() if len(kinds) == 1 else "several",
         label=labels.pop(),
         details=_common_details([each.reading for each in found]),
-        notes=tuple(note for each in found for note in each.reading.notes),
+        notes=(*(note for each in found for note in each.reading.notes), *idle),
         files=tuple(mark for each in found for mark in each.files),
     )
     return profile_from([(each.split, each.reading) for each in found], source, spec.options)
@@ -86,6 +87,15 @@ def _database_profile(spec: SourceSpec) -> Profile:
         )
     source, reading = read_database(spec.database, spec.query, spec.options)
     return profile_from([("", reading)], source, spec.options)
+
+
+def _idle_note(engine: str | None) -> tuple[str, ...]:
+    """Who names a cluster should know that it has nothing to do; a sweep sends it the folds later."""
+    from imbweights.sources.tables.counting import is_visited
+
+    if is_visited():
+        return ()
+    return (f"counted here, not by --engine {engine}: one file or query is not divided",)
 
 
 def _given_profile(spec: SourceSpec) -> Profile:

@@ -54,6 +54,11 @@ class Engine:
                 self._backend = registered(self.name, self.jobs)
         return self._backend
 
+    @property
+    def is_used(self) -> bool:
+        """Whether anything was sent there."""
+        return self._backend is not None
+
     def close(self) -> None:
         """Hang up."""
         if self._backend is not None and self.name == _DASK:
@@ -113,6 +118,12 @@ def working(
 def is_spread() -> bool:
     """Whether the user named an engine, so that work of any kind should go there."""
     return _work.get(_ALONE).engine is not None
+
+
+def is_idle() -> bool:
+    """Whether the user named an engine and nothing has been sent to it."""
+    engine = _work.get(_ALONE).engine
+    return engine is not None and not engine.is_used
 
 
 def in_batches(

@@ -363,6 +363,14 @@ class TestEngines:
         assert found.code == 2
         assert "engine" in found.err
 
+    def test_one_file_is_not_divided(self, tmp_path: Path) -> None:
+        """Which is said, for somebody thinks that a cluster is at work."""
+        write(tmp_path / "a.csv", "label\na\nb\n")
+        for engine in ("threading", "dask"):
+            found = run("analyze", "a.csv", "--engine", engine)
+            assert found.code == 0, found.err
+            assert f"counted here, not by --engine {engine}" in found.err
+
     def test_an_address_is_that_of_dask(self, masks: Path) -> None:
         """And counts that are typed need no cluster."""
         found = run("analyze", masks, "--address", "tcp://127.0.0.1:8786")
