@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import pickle
-import platform
 import sys
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -92,6 +89,9 @@ def attempt(task: Task, shared: tuple[Any, ...] = ()) -> Answer:
 
 def _portable(error: Exception) -> Exception:
     """The error with its traceback as text; another one if it does not survive being sent."""
+    import pickle
+    import traceback
+
     error.add_note(f"in {_who()}:\n{traceback.format_exc()}")
     error.__traceback__ = None
     try:
@@ -123,6 +123,8 @@ def _who() -> str:
     if dask is not None:
         with suppress(ValueError):
             return f"the worker {dask.get_worker().address}"
+    import platform
+
     return f"a worker (process {os.getpid()} on {platform.node()})"
 
 
