@@ -13,6 +13,7 @@ from imbweights.core.class_list import ClassList, class_list
 from imbweights.core.counts import ClassCounts
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.profile import Profile, Recognised
+from imbweights.core.urls import is_remote
 from imbweights.measures import measured
 from imbweights.measures.base import Value
 from imbweights.profiling import profile_from, profile_of
@@ -220,15 +221,16 @@ def source_paths(value: Any) -> tuple[str, ...] | None:
     """The paths that a Python caller gave, or ``None`` when the value holds labels."""
     if isinstance(value, str | os.PathLike):
         return (os.fspath(value),)
-    if (
-        isinstance(value, Mapping)
-        and value
-        and all(isinstance(v, os.PathLike) for v in value.values())
-    ):
+    if isinstance(value, Mapping) and value and all(map(_is_place, value.values())):
         return tuple(f"{name}={os.fspath(path)}" for name, path in value.items())
-    if isinstance(value, list | tuple) and value and all(isinstance(v, os.PathLike) for v in value):
+    if isinstance(value, list | tuple) and value and all(map(_is_place, value)):
         return tuple(os.fspath(v) for v in value)
     return None
+
+
+def _is_place(value: Any) -> bool:
+    """A path, or an address, which no label looks like."""
+    return isinstance(value, os.PathLike) or (isinstance(value, str) and is_remote(value))
 
 
 def _texts(value: str | Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from imbweights.core.errors import UsageError
 from imbweights.core.findings import Finding
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
+from imbweights.core.urls import shown_url
 from imbweights.profiling import profile_of
 from imbweights.rules import RULES, Facts
 from imbweights.rules.base import percent
@@ -168,5 +169,5 @@ def _named_files(spec: SourceSpec) -> tuple[str, ...]:
 
 def _named_for_splits(spec: SourceSpec) -> tuple[tuple[str, str], ...]:
     """(split, path) of what was named as ``train=a.csv``."""
-    pairs: Sequence[tuple[str, str, str]] = [path.partition("=") for path in spec.paths]
-    return tuple((split, path) for split, sign, path in pairs if sign and split)
+    pairs = (split_of(typed) for typed in spec.paths)
+    return tuple((split, shown_url(path)) for split, path in pairs if split)

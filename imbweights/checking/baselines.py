@@ -15,6 +15,7 @@ from imbweights.core.locking import locked
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.core.training import training_counts
+from imbweights.core.urls import is_remote, shown_url
 from imbweights.core.writing import write_atomically
 from imbweights.sources.opening import split_of
 
@@ -83,8 +84,8 @@ def key_of(spec: SourceSpec, path: Path) -> str:
 
 def _seen_from(folder: Path, typed: str) -> str:
     split, path = split_of(typed)
-    if path == "-" or "://" in path:
-        return typed
+    if path == "-" or is_remote(path):
+        return shown_url(typed)
     given = Path(os.path.normpath(path)).absolute()
     place = given.parent.resolve() / given.name
     try:

@@ -11,6 +11,7 @@ from imbweights.analysis import source_paths
 from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.core.profile import Profile, Recognised
+from imbweights.core.urls import is_remote
 from imbweights.profiling import profile_from
 from imbweights.sources.opening import split_of
 from imbweights.sources.python_objects import read_object
@@ -79,7 +80,9 @@ def _may_be_path(text: str) -> bool:
     """A file, or ``split=path`` whether it exists or not; a folder may have the name of a class."""
     split, path = split_of(text)
     if split:
-        return _SPLIT_PATH.fullmatch(text) is not None or os.path.exists(path)  # noqa: PTH110
+        return _SPLIT_PATH.fullmatch(text) is not None or is_remote(path) or os.path.exists(path)  # noqa: PTH110
+    if is_remote(path):
+        return True
     return os.path.isfile(path) or (os.path.isdir(path) and path != os.path.basename(path))  # noqa: PTH112, PTH113, PTH119
 
 

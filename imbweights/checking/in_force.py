@@ -11,6 +11,7 @@ from typing import Any
 from imbweights.checking.settings import Settings, settings_from
 from imbweights.core.config import Config, ConfiguredSet, find_config
 from imbweights.core.config_keys import SOURCE_KEYS
+from imbweights.core.urls import shown_url
 
 SCHEMA = "imbweights.config/1"
 
@@ -121,4 +122,7 @@ def _check(
 
 
 def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    """As JSON has it; what addresses hold of credentials is left out."""
+    if isinstance(value, tuple):
+        return [shown_url(each) if isinstance(each, str) else each for each in value]
+    return value

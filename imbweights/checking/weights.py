@@ -10,6 +10,7 @@ from imbweights.checking.settings import Settings
 from imbweights.core.errors import ConfigError
 from imbweights.core.findings import Finding
 from imbweights.core.profile import Profile
+from imbweights.core.urls import refuse_remote
 
 _AUDIT = "IMB1"
 
@@ -34,6 +35,7 @@ def audited(files: tuple[str, ...], profile: Profile) -> tuple[Finding, ...] | N
     for text in files:
         path, _, key = text.partition("#") if not Path(text).exists() else (text, "", "")
         if not Path(path).is_file():
+            refuse_remote("weights", text)
             raise ConfigError(f"weights {path}: there is no such file")
         result = judged(read_weights(path, key or None), profile, AuditSettings())
         found += [replace(f, where=replace(f.where, file=path)) for f in result.findings]

@@ -108,6 +108,6 @@ def run(given: Sequence[str]) -> NoReturn:
     except Exception:  # noqa: BLE001 - the last resort: exit 1 would mean findings
         import traceback
 
-        traceback.print_exc()
+        streams.trace(traceback.format_exc())
         streams.error(_REPORT)
     raise SystemExit(USAGE)

@@ -10,6 +10,7 @@ from pathlib import Path
 from imbweights.cli import streams
 from imbweights.core.errors import UsageError
 from imbweights.core.profile import Profile
+from imbweights.core.urls import refuse_remote
 from imbweights.core.writing import write_atomically
 from imbweights.render.forms import Form, form_of
 from imbweights.render.rendering import Result, rendered
@@ -37,6 +38,7 @@ def check_places(paths: Iterable[Path], option: str = "-o") -> None:
     """Raise ``UsageError`` for files that could not be written; ``option``: what named them."""
     for path in paths:
         if not path.parent.is_dir():
+            refuse_remote(option, str(path))
             raise UsageError(f"{option} {path}: there is no folder {path.parent}")
         if path.is_dir():
             raise UsageError(f"{option} {path}: is a folder")

@@ -27,8 +27,8 @@ def source_spec(
         list[str] | None,
         typer.Argument(
             metavar="SOURCE",
-            help="Label files, masks, annotation files, a folder of them, a glob, or - for standard input. "
-            "Several are one data set; train=a.csv val=b.csv names splits.",
+            help="Label files, masks, annotation files, a folder of them, a glob, an address (s3://, https:// …), "
+            "or - for standard input. Several are one data set; train=a.csv val=b.csv names splits.",
         ),
     ] = None,
     counts: Annotated[

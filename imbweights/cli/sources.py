@@ -13,6 +13,7 @@ from imbweights.core.database_url import is_whole
 from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.profile import Profile
+from imbweights.core.urls import MASK, is_remote, shown_url
 from imbweights.profiling import profile_of
 from imbweights.running.engine import working
 from imbweights.running.memory import Remembered, recall, remember
@@ -142,6 +143,8 @@ def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec
 def _recalled(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile | None]:
     changed = last.changed_files()
     known = "unchanged since" if not changed else "changed since then, counted anew"
+    if any(is_remote(path) for path, *_ in last.profile.source.files):
+        known = "read anew"
     name = last.spec.describe()
     if "-" in last.spec.paths:
         if spec.options != LabelOptions():
@@ -152,6 +155,7 @@ def _recalled(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile |
         return last.spec, last.profile
     if last.spec.database is not None:
         return _recalled_database(last, spec)
+    _refuse_masked(last.spec)
     if last.spec.paths:
         gone = [path for path in changed if not Path(path).exists()]
         if gone:
@@ -195,6 +199,17 @@ def _again_unnamed(spec: SourceSpec) -> str:
     return f"{spec.queried('')} {again_options(spec.options)}".strip()
 
 
+def _refuse_masked(spec: SourceSpec) -> None:
+    """What may be credentials is not remembered, so such an address cannot be read again."""
+    for path in spec.paths:
+        if is_remote(path.partition("=")[2] or path) and MASK in path:
+            raise UsageError(
+                f"{path} was analysed last in this folder; what its address held beyond that may be "
+                "credentials and was not kept",
+                hint="name the source again, with the whole address",
+            )
+
+
 def overridden(base: LabelOptions, given: LabelOptions) -> LabelOptions:
     """The options of a configuration or of memory, with what the command line says instead."""
     default = LabelOptions()
@@ -217,7 +232,7 @@ def typed_again(spec: SourceSpec) -> str:
     elif spec.ratio is not None:
         source = f"--ratio {shlex.quote(spec.ratio)}"
     else:
-        source = spec.queried(" ".join(shlex.quote(path) for path in spec.paths))
+        source = spec.queried(" ".join(shlex.quote(shown_url(path)) for path in spec.paths))
     return f"{source} {again_options(spec.options)}".strip()
 
 

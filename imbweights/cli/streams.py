@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from imbweights.core.escaping import visible
+from imbweights.core.urls import without_secrets
 from imbweights.render.view import View
 
 _NARROWEST = 40
@@ -59,7 +60,7 @@ def result(text: str) -> None:
 
 def note(text: str) -> None:
     """Say something beside the result, on standard error."""
-    _say(f"note: {visible(text)}\n")
+    _say(f"note: {visible(without_secrets(text))}\n")
 
 
 def remark(text: str) -> None:
@@ -74,8 +75,13 @@ def error(message: str, hint: str | None = None) -> None:
     _say("\n".join(lines) + "\n")
 
 
+def trace(text: str) -> None:
+    """Show where an error of our own came up."""
+    _write(sys.stderr, without_secrets(text))
+
+
 def _lines(text: str) -> str:
-    return "\n".join(visible(line) for line in text.split("\n"))
+    return "\n".join(visible(line) for line in without_secrets(text).split("\n"))
 
 
 def _say(text: str) -> None:

@@ -19,6 +19,7 @@ from imbweights.cli.output_options import (
 from imbweights.cli.source_options import takes_rows
 from imbweights.core.errors import UsageError
 from imbweights.core.options import SourceSpec
+from imbweights.core.urls import shown_url
 from imbweights.render.forms import Form
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ def command(
     )
     spec, again = rows_of(spec, cache=not no_cache)
     result = swept(spec, data, options)
-    read = [*spec.paths, *(str(p) for p in (embeddings, images) if p is not None)]
+    read = [*map(shown_url, spec.paths), *(str(p) for p in (embeddings, images) if p is not None)]
     profile = profile_of_sweep(result, read)
     view = replace(streams.screen(show_all=show_all, again=again), per_class=per_class)
     files = {**result_files(result, profile, outputs, view), **_pictures(result, plot or ())}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imbweights.core.errors import UsageError
+from imbweights.core.urls import refuse_remote
 
 _PAIR = re.compile(r"(-?\d+)\s*=\s*(.+)")
 _RANGE = re.compile(r"(\d+)-(\d+)")
@@ -44,6 +45,7 @@ def class_list(given: str) -> ClassList:
     span = _RANGE.fullmatch(given.strip())
     if span:
         return _from_range(int(span[1]), int(span[2]))
+    refuse_remote("--classes", given)
     if "," not in given and "=" not in given:
         raise UsageError(
             f"--classes {given}: no such file, and one class alone is no list",

@@ -16,6 +16,7 @@ from imbweights.core.database_url import from_variable
 from imbweights.core.errors import ConfigError
 from imbweights.core.meaning import did_you_mean
 from imbweights.core.options import LabelOptions, SourceSpec
+from imbweights.core.urls import is_remote, shown_url
 
 OWN_FILE = "imbweights.toml"
 PROJECT_FILE = "pyproject.toml"
@@ -153,7 +154,7 @@ def _configured(
 
 def _as_written(source: SourceSpec, values: Mapping[str, Any]) -> str:
     """What a data set without a name is called: its source, paths as the file has them."""
-    return source.queried(" ".join(values.get("source", ())))
+    return source.queried(" ".join(map(shown_url, values.get("source", ()))))
 
 
 def _check(path: Path, table: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -299,8 +300,10 @@ def _palette(path: Path, given: str) -> str:
 
 
 def _from_file(config: Path, typed: str) -> str:
+    if is_remote(typed.partition("=")[2]) or is_remote(typed):
+        return typed
     split, sign, name = typed.rpartition("=") if "=" in typed else ("", "", typed)
-    if name == "-" or "://" in name or Path(name).is_absolute():
+    if name == "-" or Path(name).is_absolute():
         return typed
     folder = config.parent
     joined = name if folder == Path.cwd() else str(folder / name)

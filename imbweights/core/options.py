@@ -9,6 +9,7 @@ from typing import Any
 
 from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
 from imbweights.core.database_url import kept_form
+from imbweights.core.urls import shown_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +135,7 @@ class SourceSpec:
             return f"--counts {self.counts}"
         if self.ratio is not None:
             return f"--ratio {self.ratio}"
-        return self.queried(" ".join(self.paths))
+        return self.queried(" ".join(map(shown_url, self.paths)))
 
     def queried(self, paths: str) -> str:
         """The files or the database with the query, no password in it.
@@ -151,9 +152,9 @@ class SourceSpec:
         return " ".join([paths, *words] if paths else words)
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-ready form; the password of a database is left out."""
+        """JSON-ready form; what an address holds of credentials is left out."""
         return {
-            "paths": list(self.paths),
+            "paths": list(map(shown_url, self.paths)),
             "counts": self.counts,
             "ratio": self.ratio,
             "sql": self.sql,

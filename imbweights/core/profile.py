@@ -11,6 +11,7 @@ from typing import Any
 from imbweights.core.counts import ClassCounts
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.rows import Rows
+from imbweights.core.urls import is_remote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,8 @@ class Recognised:
     ``label``: the column or array the labels came from, if there was a choice. ``details``:
     what was recognised and is worth saying (delimiter, encoding, header). ``notes``: full
     sentences for the user, such as skipped rows. ``files``: path, size in bytes and
-    modification time in nanoseconds of each file or folder, to tell later whether it has changed.
+    modification time in nanoseconds of each file or folder, to tell later whether it has changed; for
+    a remote one, a number made of its entity tag or time instead, 0 if its server tells neither.
     ``ids``: class → its number in the data, where it has one beside its name. ``ignored``: the
     labels that the user said to ignore.
     """
@@ -43,7 +45,7 @@ class Recognised:
             "label": self.label,
             "recognised": list(self.details),
             "notes": list(self.notes),
-            "files": [{"path": p, "bytes": s, "mtime_ns": t} for p, s, t in self.files],
+            "files": [{"path": p, "bytes": s, _mark(p): t} for p, s, t in self.files],
             "ids": dict(self.ids),
             "ignored": list(self.ignored),
         }
@@ -57,10 +59,14 @@ class Recognised:
             label=data["label"],
             details=tuple(data["recognised"]),
             notes=tuple(data["notes"]),
-            files=tuple((f["path"], f["bytes"], f["mtime_ns"]) for f in data["files"]),
+            files=tuple((f["path"], f["bytes"], f[_mark(f["path"])]) for f in data["files"]),
             ids=dict(data.get("ids", {})),
             ignored=tuple(data.get("ignored", ())),
         )
+
+
+def _mark(path: str) -> str:
+    return "version" if is_remote(path) else "mtime_ns"
 
 
 _TRAIN, _VALIDATION, _TEST = ("train",), ("val", "dev"), ("test",)

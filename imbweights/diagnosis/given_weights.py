@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imbweights.core.errors import UsageError
+from imbweights.core.urls import refuse_remote
 from imbweights.core.weights import ClassWeights
 
 FloatArray = npt.NDArray[np.float64]
@@ -65,6 +66,7 @@ def _parsed(given: Any) -> Any:
 
 def _from_file(path: Path) -> Any:
     if not path.is_file():
+        refuse_remote("--weights", str(path))
         raise UsageError(f"--weights {path}: no such file", hint=_HINT)
     match path.suffix.lower():
         case ".npy":

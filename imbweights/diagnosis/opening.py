@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
+from imbweights.core.urls import refuse_remote
 from imbweights.diagnosis.blocks import Array, Grid
 from imbweights.diagnosis.number_tables import PARQUET, read_numbers
 
@@ -48,6 +49,7 @@ def is_path(value: Any) -> bool:
 def existing(path: Path) -> Path:
     """The file, if it is there and may be read as data. Raises ``SourceError`` otherwise."""
     if not path.exists():
+        refuse_remote("numbers at", str(path))
         raise SourceError(f"{path}: no such file")
     if path.is_dir():
         raise SourceError(

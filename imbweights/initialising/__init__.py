@@ -13,6 +13,7 @@ from imbweights.checking.baselines import write_baselines
 from imbweights.checking.settings import BASELINE_FILE
 from imbweights.core.config import OWN_FILE, PROJECT_FILE
 from imbweights.core.errors import ConfigError, SourceError
+from imbweights.core.urls import refuse_remote
 from imbweights.core.writing import write_atomically
 from imbweights.initialising.candidates import MOST, Candidate, candidates_in
 from imbweights.initialising.configuration import configuration, is_alone
@@ -52,6 +53,7 @@ def initial(folder: Path) -> Initial:
     and ``SourceError`` when nothing in it looks like labels.
     """
     if not folder.is_dir():
+        refuse_remote("init", str(folder))
         raise SourceError(f"{folder}: is no folder")
     place, before = _place(folder)
     baseline = folder / BASELINE_FILE

@@ -12,6 +12,7 @@ from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import ImbweightsError
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile, Recognised
+from imbweights.core.urls import is_remote
 from imbweights.core.writing import write_atomically
 from imbweights.running.fingerprints import fingerprint
 
@@ -32,11 +33,14 @@ class Remembered:
     profile: Profile
 
     def changed_files(self) -> tuple[str, ...]:
-        """Files that are not as they were when they were counted (size or modification time)."""
+        """Files that are not as they were when they were counted (size or modification time).
+
+        Of remote files nothing is asked.
+        """
         return tuple(
             path
             for path, size, modified in self.profile.source.files
-            if _status(path) != (size, modified)
+            if not is_remote(path) and _status(path) != (size, modified)
         )
 
 

@@ -165,8 +165,8 @@ def _count(file: InputFile, header: Header, target: Path, options: LabelOptions)
 
 def _labels(file: InputFile, header: Header) -> tuple[list[str], str] | None:
     """The label attributes that the set itself names, and where it does."""
-    xml = file.path.with_suffix(".xml")
-    if xml.is_file() and not file.is_copy:
+    xml = None if file.is_copy or file.remote else file.path.with_suffix(".xml")
+    if xml is not None and xml.is_file():
         named = _from_xml(xml, header)
         if named:
             return named, f"labels named by {xml.name}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import SourceError, UsageError
@@ -17,36 +17,70 @@ from imbweights.core.options import LabelOptions
 from imbweights.core.rows import Rows
 from imbweights.sources.files import FileSet
 
+if TYPE_CHECKING:
+    from imbweights.sources.remote.file import RemoteFile
+
 HEAD_BYTES = 1 << 20
 _SHOWN_LINES = 5
+_MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
 @dataclass(frozen=True)
 class InputFile:
     """One file to count: where it lies and what the user calls it.
 
-    ``path`` is a plain file on disk (standard input is spooled to one first); ``name`` is what
-    messages call it. ``start``: the first bytes as they lie there; ``read_head`` returns the first
-    ``HEAD_BYTES`` decompressed bytes. ``is_copy``: what the user named can be read only once, and
-    this is a copy of it.
+    ``place``: a plain file on disk (standard input is spooled to one first), or one that lies
+    elsewhere; ``name`` is what messages call it. ``read_start`` returns the first bytes as they lie
+    there; ``read_head`` the first ``HEAD_BYTES`` decompressed bytes. ``is_copy``: what the user named
+    can be read only once, and this is a copy of it.
     """
 
-    path: Path
+    place: Path | RemoteFile
     name: str
-    compression: str | None
-    start: bytes
-    read_head: Callable[[], bytes]
+    read_start: Callable[[], bytes]
+    read_head: Callable[[str | None], bytes]
     is_copy: bool = False
+
+    @property
+    def path(self) -> Path:
+        """A plain file: a remote one is downloaded for that, and stays until the command ends."""
+        return self.place if isinstance(self.place, Path) else self.place.near()
+
+    @property
+    def remote(self) -> RemoteFile | None:
+        """The file that lies elsewhere, if it does."""
+        return None if isinstance(self.place, Path) else self.place
+
+    def open(self) -> BinaryIO:
+        """The bytes as they lie there; a remote file is streamed."""
+        return self.place.open("rb") if isinstance(self.place, Path) else self.place.open()
+
+    @cached_property
+    def start(self) -> bytes:
+        """The first bytes as they lie there, read once."""
+        return self.read_start()
+
+    @cached_property
+    def compression(self) -> str | None:
+        """``gzip``, ``zstd`` or none, by the first bytes."""
+        return next((c for magic, c in _MAGIC.items() if self.start.startswith(magic)), None)
+
+    @cached_property
+    def opening(self) -> bytes:
+        """The first decompressed bytes, at least those of ``start``."""
+        return self.start if self.compression is None else self.head
 
     @cached_property
     def head(self) -> bytes:
         """The first decompressed bytes, read once."""
-        return self.read_head()
+        return self.read_head(self.compression)
 
     @property
-    def folder(self) -> Path:
-        """From where relative paths in it are meant; of a copy, from here."""
-        return Path() if self.is_copy else self.path.parent
+    def folder(self) -> Path | None:
+        """From where relative paths in it are meant; of a copy, from here; ``None``: elsewhere."""
+        if not isinstance(self.place, Path):
+            return None
+        return Path() if self.is_copy else self.place.parent
 
     @property
     def head_is_all(self) -> bool:
@@ -56,7 +90,8 @@ class InputFile:
     @cached_property
     def suffix(self) -> str:
         """Lower-case suffix without the one of the compression: ``.csv`` of ``a.CSV.gz``."""
-        suffixes = [s.lower() for s in Path(self.name).suffixes]
+        name = self.name if self.remote is None else self.remote.path.partition("?")[0]
+        suffixes = [s.lower() for s in Path(name).suffixes]
         if suffixes and suffixes[-1] in {".gz", ".zst"}:
             suffixes.pop()
         return suffixes[-1] if suffixes else ""

@@ -180,7 +180,7 @@ def _files(files: FileSet, paths: Iterable[str], options: LabelOptions) -> tuple
         labels = shared.setdefault(name, {} if ignored else {name: 1})
         facts.append(
             FileFacts(
-                name=files.shown(path), path=files.at(path), labels=labels, ignored=int(ignored)
+                name=files.shown(path), path=files.place(path), labels=labels, ignored=int(ignored)
             )
         )
     return tuple(facts)
@@ -196,8 +196,7 @@ def _without_wrapper(files: FileSet) -> FileSet:
     prefix = _wrapper(files.having(*IMAGE_SUFFIXES))
     if not prefix:
         return files
-    inside = tuple(path.removeprefix(prefix) for path in files.paths if path.startswith(prefix))
-    return FileSet(files.root / prefix, f"{files.name.rstrip('/')}/{prefix}", inside)
+    return files.below(prefix)
 
 
 def _masks_beside(images: Sequence[str]) -> set[str]:
@@ -231,12 +230,17 @@ def _ask_about_masks(files: FileSet, placed: Sequence[str]) -> None:
         flat = next(name for name, look in looks.items() if look)
         raise AmbiguousSourceError(
             f"{files.name}: are these two classes, or photos and their masks ({flat})?",
-            hint=f"--as folders: two classes\n{files.root / flat}: the masks",
+            hint=f"--as folders: two classes\n{files.inner(flat)}: the masks",
         )
 
 
 def _empty_folders(files: FileSet, placed: list[str]) -> list[str]:
-    """Class folders without images: Keras counts them as classes, torchvision stops at them."""
+    """Class folders without images: Keras counts them as classes, torchvision stops at them.
+
+    Where files are remote, folders without files are not listed.
+    """
+    if files.remote is not None:
+        return []
     splits = {_place(path)[0] for path in placed}
     roots = [files.root]
     if "" not in splits:
@@ -278,7 +282,7 @@ def _ask_about_depth(files: FileSet, placed: list[str]) -> None:
         raise AmbiguousSourceError(
             f"{files.name}: images lie two folders deep, as in {first}/{one}; which one is the class?",
             hint=f"--as folders: {first}, as torchvision reads it\n"
-            f"{' '.join(str(files.root / name) for name in sorted(below)[:4])}: {one}",
+            f"{' '.join(files.inner(name) for name in sorted(below)[:4])}: {one}",
         )
 
 

@@ -121,7 +121,7 @@ def _chosen(files: FileSet) -> list[str]:
         raise SourceError(f"{files.name}: no COCO file in it holds annotations with categories")
     if len(families) > 1:
         listed = "\n".join(
-            "  " + " ".join(str(files.at(path)) for path in paths) for paths in families.values()
+            "  " + " ".join(files.inner(path) for path in paths) for paths in families.values()
         )
         raise AmbiguousSourceError(
             f"{files.name}: holds several sorts of COCO files", hint=f"name one:\n{listed}"
@@ -174,7 +174,7 @@ def _object_tally(
     for image, labels in by_image.items():
         tally.add(labels, missing=missing[image])
     if kept is not None:
-        kept += _files(files.at(path), data, by_image, options)
+        kept += _files(files.place(path), data, by_image, options)
     return tally
 
 

@@ -43,10 +43,9 @@ def panoptic_tally(
     sums = _Sums(ImageTally(frozenset({*options.ignore_labels, _VOID})), kept)
     if folder is None:
         # The PNGs would lie here; without them the sizes are those that the file gives.
-        _add_areas(sums, data, names, files.shown(path), files.at(path).with_suffix(""))
-        return sums.tally, [
-            f"{PurePosixPath(path).name}: its PNGs are not beside it, so areas are added up"
-        ]
+        _add_areas(sums, data, names, files.shown(path), files.place(path).with_suffix(""))
+        why = "its PNGs are not beside it" if files.remote is None else "remote PNGs are not read"
+        return sums.tally, [f"{PurePosixPath(path).name}: {why}, so areas are added up"]
     return sums.tally, _add_pngs(sums, folder, data, names, files.shown(path), options)
 
 
@@ -66,6 +65,8 @@ class _Sums:
 
 def _png_folder(files: FileSet, path: str) -> Path | None:
     """The folder of the PNGs: beside the JSON, called like it."""
+    if files.remote is not None:
+        return None
     beside = files.at(path).with_suffix("")
     return beside if beside.is_dir() else None
 

@@ -101,7 +101,8 @@ def decoded_set(files: FileSet, path: str) -> CocoSet:
     """Read one file. Raises ``SourceError`` for what is no ground truth of COCO's form."""
     where = files.shown(path)
     try:
-        content = files.at(path).read_bytes()
+        with files.near(path) as place:
+            content = place.read_bytes()
         if content.startswith(b"\x1f\x8b"):
             content = gzip.decompress(content)
         found = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_File)

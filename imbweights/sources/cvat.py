@@ -69,7 +69,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         file_split = split_of_name(path) if len(paths) > 1 else ""
         found = list(_frames(root))
         if options.keep_files:
-            _find_images(files.at(path), found)
+            _find_images(files.place(path), found)
         for split, frame in found:
             groups.setdefault(split or file_split, []).append(frame)
     if not groups:
@@ -126,7 +126,8 @@ def _named(groups: dict[str, list[Frame]]) -> dict[str, list[Frame]]:
 
 def _root(files: FileSet, path: str) -> Element:
     try:
-        return xml_root(files.at(path), "annotations")
+        with files.near(path) as place:
+            return xml_root(place, "annotations")
     except XmlError as error:
         raise SourceError(f"{files.shown(path)}: {error}") from error
 

@@ -52,7 +52,7 @@ def text_table(file: InputFile, options: LabelOptions, wanted: Collection[str]) 
         header = has_header(layout.rows, file.name, wanted=wanted)
     return TextTable(
         file=file,
-        path=file.path,
+        path=file.place,
         compression=file.compression,
         encoding=codec,
         layout=layout,

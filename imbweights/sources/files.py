@@ -6,11 +6,16 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from imbweights.core.errors import SourceError
+
+if TYPE_CHECKING:
+    from imbweights.sources.remote.folder import RemoteSet
 
 IMAGE_SUFFIXES = (
     *(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"),  # torchvision's
@@ -41,7 +46,7 @@ class FileSet:
 
     ``root``: the folder that ``paths`` are relative to. ``name``: what messages call it.
     ``is_folder``: the user named the folder, not the files. ``hidden``: files left out because
-    they, or a folder of theirs, begin with a dot.
+    they, or a folder of theirs, begin with a dot. ``remote``: where they are, if not on this machine.
     """
 
     root: Path
@@ -49,6 +54,20 @@ class FileSet:
     paths: tuple[str, ...]
     is_folder: bool = True
     hidden: int = 0
+    remote: RemoteSet | None = None
+
+    @classmethod
+    def of_remote(
+        cls,
+        remote: RemoteSet,
+        name: str,
+        paths: tuple[str, ...],
+        *,
+        is_folder: bool = True,
+        hidden: int = 0,
+    ) -> FileSet:
+        """Files that are not on this machine."""
+        return cls(Path(), name, paths, is_folder, hidden, remote)
 
     @cached_property
     def suffixes(self) -> Counter[str]:
@@ -68,23 +87,64 @@ class FileSet:
         return list(groups[0]) if len(groups) == 1 else sorted(p for group in groups for p in group)
 
     def at(self, path: str) -> Path:
-        """Where a file lies."""
+        """Where a file lies; a remote one is brought near and stays, so this is for few files."""
+        if self.remote is not None:
+            return self.remote.file(path, self.shown(path)).near()
         return self.root / path
+
+    def place(self, path: str) -> Path:
+        """Where a file lies, for its name alone: at the place of a remote one is nothing here."""
+        return self.root / path if self.remote is None else Path(self.shown(path))
+
+    def nearby(self, paths: Sequence[str]) -> Iterator[tuple[str, AbstractContextManager[Path]]]:
+        """Each path with its file, which is there within the context.
+
+        Remote files come one by one and go again; entering raises ``RemoteError`` for one that
+        cannot be read.
+        """
+        if self.remote is None:
+            return ((path, nullcontext(self.root / path)) for path in paths)
+        from imbweights.sources.remote.folder import fetched
+
+        return fetched(self.remote, [(path, self.shown(path)) for path in paths])
 
     def shown(self, path: str) -> str:
         """What a message calls a file."""
         return f"{self.name.rstrip('/')}/{path}" if self.is_folder else path
 
+    @contextmanager
+    def near(self, path: str) -> Iterator[Path]:
+        """One file, which is there within the context."""
+        for _, coming in self.nearby([path]):
+            with coming as place:
+                yield place
+
     def only(self, paths: Iterable[str]) -> FileSet:
         """The same set with just these files."""
-        return FileSet(self.root, self.name, tuple(paths), self.is_folder, self.hidden)
+        remote = self.remote and replace(self.remote, starts={})  # it may be sent to workers
+        return replace(self, paths=tuple(paths), remote=remote)
+
+    def below(self, prefix: str) -> FileSet:
+        """The files in an inner folder (``a/b/``), which becomes the root."""
+        inside = tuple(path.removeprefix(prefix) for path in self.paths if path.startswith(prefix))
+        remote = self.remote and replace(self.remote, root=f"{self.remote.root}{prefix}", starts={})
+        root = self.root / prefix if remote is None else self.root
+        return FileSet(root, f"{self.name.rstrip('/')}/{prefix}", inside, remote=remote)
+
+    def inner(self, path: str) -> str:
+        """What messages call a folder or file inside, as it would be typed."""
+        return str(self.root / path) if self.remote is None else f"{self.name.rstrip('/')}/{path}"
 
     def elsewhere(self) -> FileSet:
         """The set without its files, as another process finds them, wherever it was started."""
+        if self.remote is not None:
+            return self.only(())
         return FileSet(Path(os.path.abspath(self.root)), self.name, (), self.is_folder, self.hidden)  # noqa: PTH100 - links stay as they are
 
     def start(self, path: str, size: int = 4096) -> bytes:
         """The first bytes of a file. Raises ``SourceError`` when it cannot be read."""
+        if self.remote is not None:
+            return self.remote.start(path, self.shown(path), size)
         try:
             with self.at(path).open("rb") as stream:
                 return stream.read(size)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from imbweights.core.errors import SourceError
 from imbweights.sources.base import InputFile
+from imbweights.sources.remote.following import checked_on_the_way
 
 _CHUNK = 1 << 20
 _ZSTD_FRAME = 0xFD2FB528
@@ -28,6 +29,10 @@ def verified(file: InputFile) -> Iterator[None]:
     gzip: decompressed a second time on another core, for its checksum. zstd: walked from block
     to block, for its end (DuckDB checks the content, but takes a cut-off file for a short one).
     """
+    if file.remote is not None and file.compression is not None:
+        with checked_on_the_way(file.remote, _WAYS[file.compression], file.name):
+            yield
+        return
     if file.compression == "zstd":
         _check_zstd(file)
     if file.compression != "gzip":
@@ -59,11 +64,31 @@ def _check_gzip(path: Path, stop: threading.Event, faults: list[Exception]) -> N
 
 def _check_zstd(file: InputFile) -> None:
     try:
-        with file.path.open("rb") as stream:
-            while magic := stream.read(4):
-                _pass_frame(stream, int.from_bytes(magic, "little"))
+        with file.open() as stream:
+            _pass_frames(stream)
     except EOFError as error:
         raise SourceError(f"{file.name}: is a damaged zstd file (it is cut off)") from error
+
+
+def _pass_frames(stream: BinaryIO) -> None:
+    while magic := stream.read(4):
+        _pass_frame(stream, int.from_bytes(magic, "little"))
+
+
+def _unpack(stream: BinaryIO) -> None:
+    with gzip.open(stream) as unpacked:
+        while unpacked.read(_CHUNK):
+            pass
+
+
+def _walk(stream: BinaryIO) -> None:
+    try:
+        _pass_frames(stream)
+    except EOFError:
+        raise EOFError("it is cut off") from None
+
+
+_WAYS = {"gzip": _unpack, "zstd": _walk}
 
 
 def _pass_frame(stream: BinaryIO, magic: int) -> None:

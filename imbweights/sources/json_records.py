@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -15,9 +16,12 @@ from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source, bad_rows_note
 from imbweights.sources.tables.counting import count_table
-from imbweights.sources.tables.duck import connected, fetch, first_line, path_pattern, text_literal
+from imbweights.sources.tables.duck import connected, fetch, first_line, queried, text_literal
 from imbweights.sources.tables.table import Column, Table
 from imbweights.sources.text.encoding import raw_stream
+
+if TYPE_CHECKING:
+    from imbweights.sources.remote.file import RemoteFile
 
 _LINES = (".jsonl", ".ndjson")
 _SUFFIXES = (".json", *_LINES)
@@ -43,36 +47,37 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
             path, skipped = _good_lines(file, Path(folder))
             reading = _read(file, path, "uncompressed", shape, options)
         return replace(reading, notes=(*reading.notes, *skipped))
-    return _read(file, file.path, file.compression or "uncompressed", shape, options)
+    return _read(file, file.place, file.compression or "uncompressed", shape, options)
 
 
 def _read(
-    file: InputFile, path: Path, compression: str, shape: str, options: LabelOptions
+    file: InputFile, place: Path | RemoteFile, compression: str, shape: str, options: LabelOptions
 ) -> Reading:
     with connected() as connection:
-        return count_table(_table(connection, file, path, compression, shape), options)
+        return count_table(_table(connection, file, place, compression, shape), options)
 
 
 def table_of(
     connection: duckdb.DuckDBPyConnection, file: InputFile, options: LabelOptions, folder: Path
-) -> tuple[Table, Path, tuple[str, ...]]:
+) -> tuple[Table, Path | RemoteFile, tuple[str, ...]]:
     """A JSON file as a table to select from, what is read, and notes on lines that are left out.
 
     ``folder``: for a copy without those lines.
     """
     shape = _shape(file)
-    path, compression = file.path, file.compression or "uncompressed"
+    place: Path | RemoteFile = file.place
+    compression = file.compression or "uncompressed"
     notes: tuple[str, ...] = ()
     if options.on_bad_rows is BadRows.SKIP and shape == "newline_delimited":
-        path, notes = _good_lines(file, folder)
+        place, notes = _good_lines(file, folder)
         compression = "uncompressed"
-    return _table(connection, file, path, compression, shape), path, notes
+    return _table(connection, file, place, compression, shape), place, notes
 
 
 def _table(
     connection: duckdb.DuckDBPyConnection,
     file: InputFile,
-    path: Path,
+    place: Path | RemoteFile,
     compression: str,
     shape: str,
 ) -> Table:
@@ -80,7 +85,7 @@ def _table(
         f"read_json_objects(?, format='{shape}', compression={text_literal(compression)},"
         f" maximum_object_size={1 << 28})"
     )
-    pattern = path_pattern(path)
+    pattern = queried(connection, place)
     try:
         columns = _columns(connection, relation, pattern, file)
     except duckdb.Error as error:
@@ -231,7 +236,7 @@ def _first_fault(file: InputFile) -> str | None:
                     return f"line {number}, column {error.colno}: {error.msg}"
                 except (ValueError, RecursionError) as error:
                     return f"line {number}: {error}"
-        if file.path.stat().st_size > _SMALL:
+        if _size(file) > _SMALL:
             return None
         with raw_stream(file, Path(folder)) as stream:
             try:
@@ -239,6 +244,10 @@ def _first_fault(file: InputFile) -> str | None:
             except (ValueError, RecursionError) as error:
                 return str(error)
     return None
+
+
+def _size(file: InputFile) -> int:
+    return file.path.stat().st_size if file.remote is None else file.remote.size or 0
 
 
 SOURCE = Source(recognises=looks_like_json, read=read)

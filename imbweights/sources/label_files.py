@@ -17,6 +17,7 @@ from imbweights.running.trials import must_see
 from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, suffix_of
 from imbweights.sources.images_beside import ImagesBeside, expected_image
 from imbweights.sources.per_image import ImageTally, file_facts, unit_of
+from imbweights.sources.remote.problems import reason_of
 from imbweights.sources.wording import bad_files_note
 
 
@@ -130,11 +131,15 @@ def first_files(found: Mapping[str, Found], files: FileSet) -> dict[str, str]:
 
 def _batch(files: FileSet, parse: Parse, options: LabelOptions, paths: Sequence[str]) -> Found:
     found = Found(new_tally(options))
-    for path in paths:
+    for path, near in files.nearby(paths):
         try:
-            labels = parse(files.at(path))
+            with near as place:
+                labels = parse(place)
         except BadLabelFileError as error:
             found.bad[path] = str(error)
+            continue
+        except SourceError as error:
+            found.bad[path] = reason_of(error)
             continue
         except OSError as error:
             must_see(files.at(path))
@@ -172,7 +177,7 @@ def _first(held: Held) -> str:
 
 def _facts(files: FileSet, beside: ImagesBeside, held: Held, ignore: frozenset[str]) -> FileFacts:
     path, labels, apart = held
-    label = files.at(path)
+    label = files.place(path)
     image = label if suffix_of(path) in IMAGE_SUFFIXES else beside.of(label)
     name = files.shown(path) if image is None else str(image)
     place = expected_image(label) if image is None else image

@@ -73,7 +73,7 @@ def text_table(file: InputFile, options: LabelOptions) -> TextTable:
     )
     return TextTable(
         file=file,
-        path=file.path,
+        path=file.place,
         compression=file.compression,
         encoding=codec,
         layout=Layout(_NO_DELIMITER, Quoting.NONE, rows, 1, 1.0),

@@ -177,9 +177,10 @@ def _left_out(files: FileSet, masks: FileSet) -> tuple[str, ...]:
 
 def _refuse_instances(masks: FileSet) -> None:
     """Masks whose values are instances, as the folder says, or a panoptic JSON beside it."""
-    folder = masks.at(masks.paths[0]).resolve().parent
+    place = masks.place(masks.paths[0])
+    folder = (place if masks.remote else place.resolve()).parent
     beside = folder.with_suffix(".json")
-    if beside.is_file():
+    if masks.remote is None and beside.is_file():
         with beside.open("rb") as stream:
             if b'"segments_info"' in stream.read(_START):
                 raise AmbiguousSourceError(

@@ -18,7 +18,9 @@ _HDF5 = "saved with -v7.3 (HDF5)"
 def recognises(file: InputFile, options: LabelOptions) -> bool:
     """By the text that MATLAB 5 and 7 files begin with, or by name."""
     del options
-    return file.head.startswith(b"MATLAB ") or (file.suffix == ".mat" and file.compression is None)
+    return file.opening.startswith(b"MATLAB ") or (
+        file.suffix == ".mat" and file.compression is None
+    )
 
 
 def read(file: InputFile, options: LabelOptions) -> Reading:

@@ -68,7 +68,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, file: InputFile, columns: list[str]) -> None:
-    from imbweights.sources.tables.duck import path_pattern
+    from imbweights.sources.tables.duck import queried
 
     kinds = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(columns)))
     image, label = columns.index(_IMAGE), columns.index(_LABEL)
@@ -81,7 +81,7 @@ def _load(connection: duckdb.DuckDBPyConnection, file: InputFile, columns: list[
         f" {here} AS here FROM"
         f" read_csv(?, columns={{{kinds}}}, auto_detect=false, header=true, delim=',', quote='\"',"
         " escape='\"', strict_mode=true)",
-        [path_pattern(file.path)],
+        [queried(connection, file.place)],
     )
 
 

@@ -15,15 +15,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.urls import MASK, is_remote, local_path
+from imbweights.running.engine import working
 from imbweights.sources.base import HEAD_BYTES, InputFile
 from imbweights.sources.files import FileSet, folder_files
 
+if TYPE_CHECKING:
+    from imbweights.sources.remote.file import RemoteFile
+
 STDIN = "-"
 _SPLIT = re.compile(r"([A-Za-z][\w-]*)=(.+)", re.DOTALL)
-_MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _START = 512
 
 
@@ -65,10 +69,9 @@ def opened(typed_paths: tuple[str, ...]) -> Iterator[list[tuple[str, InputFile |
 def _files_at(path: str, stack: ExitStack) -> list[InputFile | FileSet]:
     if path == STDIN:
         return [_spooled(sys.stdin.buffer, "standard input", stack)]
-    if "://" in path:
-        raise SourceError(
-            f"{path.split('://', maxsplit=1)[0]}:// paths are not read yet; download it first"
-        )
+    if is_remote(path) and not os.path.lexists(path):
+        return remote_files(path, stack)
+    path = local_path(path)
     if glob.has_magic(path) and not os.path.lexists(path):
         matches = sorted(
             p
@@ -138,17 +141,48 @@ def input_file(path: Path, name: str) -> InputFile:
     """A plain file on disk. Raises ``OSError`` when it cannot be read."""
     with path.open("rb") as stream:
         start = stream.read(_START)
-    compression = next((c for m, c in _MAGIC.items() if start.startswith(m)), None)
-    return InputFile(path, name, compression, start, lambda: _read_head(path, name, compression))
+    return InputFile(path, name, lambda: start, lambda packed: _read_head(path, name, packed))
 
 
-def _read_head(path: Path, name: str, compression: str | None) -> bytes:
+def remote_files(url: str, stack: ExitStack) -> list[InputFile | FileSet]:
+    """What lies at an address; what must be a plain file is downloaded when it is asked for."""
+    from imbweights.sources.remote.listing import at_address
+    from imbweights.sources.remote.near import keeping_near
+    from imbweights.sources.remote.systems import is_of_this_process
+
+    if MASK in url:
+        raise UsageError(
+            f"{url}: {MASK} stands for what was left out when this address was shown",
+            hint="name the whole address",
+        )
+    stack.enter_context(keeping_near())
+    if is_of_this_process(url):
+        stack.enter_context(working(jobs=1))
+    return [
+        found if isinstance(found, FileSet) else _remote_input(found) for found in at_address(url)
+    ]
+
+
+def _remote_input(file: RemoteFile) -> InputFile:
+    return InputFile(
+        file,
+        file.name,
+        lambda: file.first(_START),
+        lambda packed: _read_head(file, file.name, packed),
+    )
+
+
+def _read_head(place: Path | RemoteFile, name: str, compression: str | None) -> bytes:
     if compression == "zstd":
         from imbweights.sources.tables.duck import zstd_head
 
-        return zstd_head(path, name, HEAD_BYTES)
+        return zstd_head(place, name, HEAD_BYTES)
+    if not isinstance(place, Path) and compression is None:
+        return place.first(HEAD_BYTES)
     try:
-        with gzip.open(path) if compression == "gzip" else path.open("rb") as stream:
+        with ExitStack() as stack:
+            raw = stack.enter_context(place.open("rb") if isinstance(place, Path) else place.open())
+            stream = stack.enter_context(gzip.open(raw)) if compression == "gzip" else raw
             return stream.read(HEAD_BYTES)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(f"{name}: is a damaged gzip file ({error})") from error

@@ -8,7 +8,7 @@ from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.tables.counting import count_table
-from imbweights.sources.tables.duck import connected, fetch, first_line, path_pattern
+from imbweights.sources.tables.duck import connected, fetch, first_line, queried
 from imbweights.sources.tables.table import Table
 from imbweights.sources.tables.typed import typed_column
 
@@ -16,7 +16,7 @@ from imbweights.sources.tables.typed import typed_column
 def recognises(file: InputFile, options: LabelOptions) -> bool:
     """By the four bytes that every Parquet file begins with."""
     del options
-    return file.compression is None and file.head.startswith(b"PAR1")
+    return file.compression is None and file.start.startswith(b"PAR1")
 
 
 def read(file: InputFile, options: LabelOptions) -> Reading:
@@ -27,7 +27,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
 
 def table_of(connection: duckdb.DuckDBPyConnection, file: InputFile) -> Table:
     """One Parquet file as a table to select from."""
-    path = path_pattern(file.path)
+    path = queried(connection, file.place)
     try:
         described = fetch(connection, "DESCRIBE SELECT * FROM read_parquet(?)", [path])
     except duckdb.Error as error:

@@ -64,7 +64,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
 
 def _facts(file: InputFile, listed: str, ids: list[str], options: LabelOptions) -> FileFacts:
     """The path as it is listed, from the folder of the list if it leads somewhere from there."""
-    beside = file.path.parent / listed
+    beside = (file.folder or Path()) / listed
     labels = dict.fromkeys((i for i in ids if i not in options.missing_values), 1)
     return file_facts(
         listed,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
+from imbweights.core.urls import is_remote
 from imbweights.running.engine import in_batches, is_spread
 from imbweights.running.fingerprints import Fingerprint, fingerprint
 from imbweights.running.trials import must_see
@@ -19,6 +20,10 @@ from imbweights.sources.files import FileSet, named_files
 from imbweights.sources.integrity import verified
 from imbweights.sources.opening import input_file
 from imbweights.sources.recognising import kind_of, kind_of_folder, likeness
+from imbweights.sources.remote.following import followed, look_ahead, mark_of
+
+# (split, kind, remote or not) → the files that are read together.
+Sets = dict[tuple[str, str, bool], tuple[Kind, list[InputFile]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,9 @@ def read_all(items: Iterable[tuple[str, InputFile | FileSet]], options: LabelOpt
     items = list(items)
     away = _read_away(items, options)
     found: list[Read] = []
-    sets: dict[tuple[str, str], tuple[Kind, list[InputFile]]] = {}
+    sets: Sets = {}
     empty: list[tuple[str, InputFile]] = []
+    look_ahead([item for _, item in items if isinstance(item, InputFile) and item.remote])
     for number, (split, item) in enumerate(items):
         if number in away:
             found.append(replace(away[number], split=split))
@@ -54,10 +60,11 @@ def read_all(items: Iterable[tuple[str, InputFile | FileSet]], options: LabelOpt
             if kind.load().read_set is None:
                 found.append(_read_file(split, item, kind, options))
             else:
-                sets.setdefault((split, kind.name), (kind, []))[1].append(item)
+                key = (split, kind.name, item.remote is not None)
+                sets.setdefault(key, (kind, []))[1].append(item)
     for split, file in empty:
         _join(split, file, sets)
-    found += [_read_set(split, kind, files, options) for (split, _), (kind, files) in sets.items()]
+    found += [_read_set(split, kind, files, options) for (split, *_), (kind, files) in sets.items()]
     refuse_twice(found)
     _refuse_mixture(found)
     return found
@@ -78,6 +85,7 @@ def _read_away(
         if isinstance(item, InputFile)
         and item.start
         and not item.is_copy
+        and item.remote is None
         and kind_of(item, options).load().read_set is None
     ]
     found: dict[int, Read] = {}
@@ -120,8 +128,13 @@ def _read_batch(options: LabelOptions, places: Sequence[_Place]) -> dict[int, Re
 
 def refuse_twice(found: Sequence[Read]) -> None:
     """A file that is named twice for one split would count twice."""
-    paths = Counter((each.split, path) for each in found for path, _, _ in each.files)
-    twice = [path for (_, path), n in paths.items() if n > 1]
+    # Addresses that differ in what is not shown differ in size or version.
+    marks = Counter(
+        (each.split, *(mark if is_remote(mark[0]) else mark[:1]))
+        for each in found
+        for mark in each.files
+    )
+    twice = [str(mark[1]) for mark, n in marks.items() if n > 1]
     if twice:
         raise UsageError(f"{twice[0]} is named twice, and would be counted twice")
 
@@ -166,12 +179,11 @@ def refuse_idle_options(kind: Kind, name: str, options: LabelOptions) -> None:
             )
 
 
-def _join(
-    split: str, file: InputFile, sets: dict[tuple[str, str], tuple[Kind, list[InputFile]]]
-) -> None:
+def _join(split: str, file: InputFile, sets: Sets) -> None:
     """An empty file among label files of one image each is an image without labels."""
-    for (other, _), (kind, files) in sets.items():
-        if other == split and kind.load().takes_empty:
+    for (other, _, remote), (kind, files) in sets.items():
+        same = other == split and remote == (file.remote is not None)
+        if same and kind.load().takes_empty:
             files.append(file)
             return
     raise SourceError(f"{file.name}: is empty")
@@ -184,13 +196,15 @@ def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -
         raise SourceError(f"{file.name}: --as {kind.name} reads folders, not files")
     if not file.start:
         raise SourceError(f"{file.name}: is empty")
-    with verified(file):
+    with followed(file.remote), verified(file):
         reading = source.read(file, options)
     other = likeness(file, options)
     if other is not None:
         note = f"{file.name} looks like {other}; it is read as {kind.name} because --as says so"
         reading = replace(reading, notes=(note, *reading.notes))
-    return Read(split, kind.name, reading, () if file.is_copy else (fingerprint(file.path),))
+    if file.remote is not None:
+        reading = replace(reading, notes=(*file.remote.notes, *reading.notes))
+    return Read(split, kind.name, reading, _marks([file]))
 
 
 def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
@@ -199,7 +213,11 @@ def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
     read_set = kind.load().read_set
     if read_set is None:
         raise SourceError(f"{files.name}: --as {kind.name} does not read folders")
-    return Read(split, kind.name, read_set(files, options), (fingerprint(files.root),))
+    if files.remote is not None:
+        mark: Fingerprint = (files.name, files.remote.size, files.remote.version)
+    else:
+        mark = fingerprint(files.root)
+    return Read(split, kind.name, read_set(files, options), (mark,))
 
 
 def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: LabelOptions) -> Read:
@@ -207,6 +225,21 @@ def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: Label
     assert read_set is not None  # noqa: S101 - only such kinds are gathered
     name = files[0].name if len(files) == 1 else f"{len(files):,} files"
     refuse_idle_options(kind, name, options)
-    together = named_files([file.path for file in files], name)
-    marks = tuple(fingerprint(file.path) for file in files if not file.is_copy)
-    return Read(split, kind.name, read_set(together, options), marks)
+    remote = [file.remote for file in files if file.remote is not None]
+    if remote:
+        from imbweights.sources.remote.folder import named_set
+
+        where, names = named_set(remote)
+        together = FileSet.of_remote(where, name, names, is_folder=False)
+    else:
+        together = named_files([file.path for file in files], name)
+    return Read(split, kind.name, read_set(together, options), _marks(files))
+
+
+def _marks(files: Sequence[InputFile]) -> tuple[Fingerprint, ...]:
+    """What tells later whether the files are as they were; of a copy nothing does."""
+    return tuple(
+        fingerprint(file.path) if file.remote is None else mark_of(file.remote)
+        for file in files
+        if not file.is_copy
+    )

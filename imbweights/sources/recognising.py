@@ -23,6 +23,7 @@ _FOREIGN = {
     b"\xfd7zXZ": "an xz archive",
     b"\x7fELF": "a program",
 }
+_PAGES = (b"<!doctype html", b"<html")
 # Readers that take nearly any text, when the user insists.
 _TOLERANT = ("csv", "lines", "conll")
 _PLAIN = ("csv", "lines")
@@ -122,6 +123,12 @@ def _refuse_foreign(file: InputFile) -> None:
             f"{file.name}: is a Git LFS pointer, not the data itself",
             hint="fetch it with: git lfs pull",
         )
+    if file.remote is not None and file.start.lstrip().lower().startswith(_PAGES):
+        raise SourceError(
+            f"{file.name}: is a web page, not a label file",
+            hint="the address of a folder ends with a slash; of a page that shows a file, take the address "
+            "of the file itself (raw)",
+        )
     for magic, what in _FOREIGN.items():
         if file.start.startswith(magic):
             raise SourceError(f"{file.name}: is {what}, not a label file")
@@ -147,7 +154,7 @@ def _unknown_folder(files: FileSet) -> SourceError:
             "value as a class"
         )
     elif tables and len(others) <= _SHOWN:
-        listed = "\n".join(f"  {files.at(path)}" for path in others)
+        listed = "\n".join(f"  {files.inner(path)}" for path in others)
         hint = f"name the file with the labels:\n{listed}"
     else:
         hint = (

@@ -15,7 +15,7 @@ SCHEMA = "imbweights.analysis/1"
 def recognises(file: InputFile, options: LabelOptions) -> bool:
     """By the schema, which is the first thing in the file."""
     del options
-    return is_saved(file.head)
+    return is_saved(file.opening)
 
 
 def is_saved(head: bytes) -> bool:

@@ -63,7 +63,9 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
     found, notes = count_label_files(files, splits, labels_in, options)
     masks = next((path for path in files.paths if f"/{_MASKS}/" in f"/{path}"), None)
     note = (
-        (f"boxes are counted; for pixels: imbweights analyze {files.at(masks).parent}",)
+        (
+            f"boxes are counted; for pixels: imbweights analyze {files.inner(str(PurePosixPath(masks).parent))}",
+        )
         if masks
         else ()
     )

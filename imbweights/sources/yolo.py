@@ -138,6 +138,11 @@ def _around_yaml(files: FileSet) -> FileSet:
         or suffix_of(files.paths[0]) not in {".yaml", ".yml"}
     ):
         return files
+    if files.remote is not None:
+        raise UsageError(
+            f"{files.paths[0]}: a remote data.yaml is read together with its labels",
+            hint="name the folder that it lies in, with a slash at the end",
+        )
     folder = files.at(files.paths[0]).parent
     return folder_files(folder, str(folder))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 from typing import Any
 
 from imbweights.core.errors import SourceError
@@ -17,6 +18,8 @@ _LISTS = ("obj.names", "classes.txt", "classes.names", "names.txt")
 _ABOVE = 2
 _TELLING = frozenset(("images", "image", "labels", "label", "annotations", "."))
 _SPLITS = ("train", "val", "test")
+
+Beside = Callable[[str], Path | None]
 
 
 @dataclass(frozen=True)
@@ -82,24 +85,29 @@ def layout_of(files: FileSet) -> Layout:
     """What the files beside the labels say. Raises ``SourceError`` for a description that cannot be
     read.
     """
-    for folder, path in _candidates(files):
+    for folder, path, name in _candidates(files):
         if path.suffix in {".yaml", ".yml"}:
-            described = _from_yaml(path, folder)
+            described = _from_yaml(path, partial(_beside, files, folder), name)
             if described is not None:
                 return described
         else:
             lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
             names = {i: line.strip() for i, line in enumerate(lines) if line.strip()}
-            return Layout(names, path.name)
+            return Layout(names, PurePosixPath(name).name)
     return Layout()
 
 
-def _candidates(files: FileSet) -> Iterable[tuple[Path, Path]]:
-    """Descriptions in the folder, or above files or a folder of labels."""
+def _candidates(files: FileSet) -> Iterable[tuple[Path | None, Path, str]]:
+    """(folder, file, what messages call it) of descriptions in the folder, or above files or a folder of
+    labels. Above remote files nothing is looked for, and no other file that they list.
+    """
     if files.is_folder:
         inside = [p for p in files.paths if _describes(PurePosixPath(p).name)]
         for name in sorted(inside, key=lambda p: (p.count("/"), p)):
-            yield files.root, files.at(name)
+            yield None if files.remote else files.root, files.at(name), files.shown(name)
+    if files.remote is not None:
+        return
+    if files.is_folder:
         above = list(files.root.resolve().parents[:_ABOVE])
     else:
         start = files.at(files.paths[0]).resolve().parent
@@ -107,7 +115,16 @@ def _candidates(files: FileSet) -> Iterable[tuple[Path, Path]]:
     for folder in above:
         for path in sorted(folder.iterdir()):
             if path.is_file() and _describes(path.name):
-                yield folder, path
+                yield folder, path, str(path)
+
+
+def _beside(files: FileSet, folder: Path | None, listed: str) -> Path | None:
+    """A list of images that a description names, if it is there; a remote one in the set itself."""
+    if folder is None:
+        inside = normpath(listed)
+        return files.at(inside) if inside in files.paths else None
+    path = folder / listed
+    return path if path.is_file() else None
 
 
 def _describes(name: str) -> bool:
@@ -121,14 +138,14 @@ def _text_loader() -> Any:
     return type("TextLoader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": {}})
 
 
-def _from_yaml(path: Path, folder: Path) -> Layout | None:
+def _from_yaml(path: Path, beside: Beside, name: str) -> Layout | None:
     """``names`` as a list or mapping, and where ``train``, ``val`` and ``test`` lie."""
     import yaml
 
     try:
         data: Any = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_text_loader())  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: is no YAML that can be read ({_short(error)})") from error
+        raise SourceError(f"{name}: is no YAML that can be read ({_short(error)})") from error
     if not isinstance(data, dict) or "names" not in data:
         return None
     names = data["names"]
@@ -137,13 +154,15 @@ def _from_yaml(path: Path, folder: Path) -> Layout | None:
     elif isinstance(names, dict) and all(str(key).isdecimal() for key in names):
         pairs = {int(key): str(name) for key, name in names.items()}
     else:
-        raise SourceError(f"{path}: names must be a list, or map class ids to names")
+        raise SourceError(f"{name}: names must be a list, or map class ids to names")
     if len(set(pairs.values())) < len(pairs):
         pairs = {
             i: f"{n} ({i})" if list(pairs.values()).count(n) > 1 else n for i, n in pairs.items()
         }
-    folders, listed = _places(data, folder)
-    return Layout(dict(sorted(pairs.items())), path.name, folders, listed, _notes(data, pairs))
+    folders, listed = _places(data, beside)
+    return Layout(
+        dict(sorted(pairs.items())), PurePosixPath(name).name, folders, listed, _notes(data, pairs)
+    )
 
 
 def _notes(data: Mapping[str, Any], names: Mapping[int, str]) -> tuple[str, ...]:
@@ -158,7 +177,7 @@ def _notes(data: Mapping[str, Any], names: Mapping[int, str]) -> tuple[str, ...]
     return tuple(notes)
 
 
-def _places(data: Mapping[str, Any], folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+def _places(data: Mapping[str, Any], beside: Beside) -> tuple[dict[str, str], dict[str, str]]:
     folders: dict[str, str] = {}
     listed: dict[str, str] = {}
     for split in _SPLITS:
@@ -167,8 +186,8 @@ def _places(data: Mapping[str, Any], folder: Path) -> tuple[dict[str, str], dict
             if not isinstance(place, str) or not place.strip():
                 continue
             if place.endswith(".txt"):
-                path = folder / place
-                if path.is_file():
+                path = beside(place)
+                if path is not None:
                     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
                     listed |= {place_key(line): split for line in lines if line.strip()}
                 continue

@@ -15,6 +15,7 @@ from imbweights.auditing.reading import arrays, data, program, tables
 from imbweights.auditing.reading.choosing import chosen
 from imbweights.auditing.reading.found import Contents
 from imbweights.core.errors import UsageError
+from imbweights.core.urls import refuse_remote
 
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".bin")
 _LARGEST = 50_000_000
@@ -60,6 +61,7 @@ def _is_file(path: Path) -> bool:
 
 
 def _no_weights(typed: str) -> UsageError:
+    refuse_remote("weights at", typed)
     short = typed if len(typed) < 60 else f"{typed[:57]}…"
     what = "is a folder" if typed and _is_folder(typed) else "no such file, and no list of numbers"
     return UsageError(

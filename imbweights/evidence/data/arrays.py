@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
+from imbweights.core.urls import refuse_remote
 from imbweights.evidence.data.columns import Column
 from imbweights.evidence.data.labels import Label
 from imbweights.sources.arrays.counting import column_names
@@ -110,6 +111,7 @@ def embeddings(path: str, rows: int) -> Array:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
+        refuse_remote("--embeddings", path)
         raise SourceError(f"{path}: no such file") from None
     except (ValueError, EOFError, OSError) as error:
         raise SourceError(f"{path}: is no .npy file of numbers ({error})") from error

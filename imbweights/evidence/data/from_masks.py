@@ -16,6 +16,7 @@ from imbweights.sources.base import InputFile
 from imbweights.sources.files import FileSet, by_split, named_files
 from imbweights.sources.masks import masks_of
 from imbweights.sources.opening import opened
+from imbweights.sources.remote.folder import named_set
 
 
 def of_masks(loaded: Loaded) -> Dataset:
@@ -63,12 +64,17 @@ def _mask_set(loaded: Loaded) -> FileSet:
     with opened(loaded.spec.paths) as items:
         folders = [item for split, item in items if isinstance(item, FileSet)]
         files = [
-            item.path
-            for split, item in items
-            if isinstance(item, InputFile) and loaded.takes(split)
+            item for split, item in items if isinstance(item, InputFile) and loaded.takes(split)
         ]
     if files:
-        return named_files(files, f"{len(files):,} files" if len(files) > 1 else str(files[0]))
+        name = f"{len(files):,} files" if len(files) > 1 else files[0].name
+        remote = [file.remote for file in files if file.remote is not None]
+        if not remote:
+            return named_files([file.path for file in files], name)
+        if len(remote) < len(files):
+            raise UsageError("a sweep reads masks from one place: all remote, or all from here")
+        where, names = named_set(remote)
+        return FileSet.of_remote(where, name, names, is_folder=False)
     if len(folders) > 1:
         raise UsageError("name one folder of masks for a sweep")
     masks = folders[0].only(masks_of(folders[0]))

@@ -20,13 +20,22 @@ from imbweights.evidence.data.tables import TableCollector
 from imbweights.evidence.data.wishes import DataOptions
 from imbweights.evidence.dataset import Dataset
 from imbweights.profiling import profile_of
+from imbweights.sources.remote.near import keeping_near
 from imbweights.sources.tables.counting import visited_by
 
 _ARRAYS = frozenset(("npz", "mat", "npy"))
 
 
 def load(spec: SourceSpec, wishes: DataOptions) -> Dataset:
-    """Rows, features and labels of a source. Raises ``ImbweightsError`` when there are none."""
+    """Rows, features and labels of a source. Raises ``ImbweightsError`` when there are none.
+
+    Remote arrays and masks are downloaded once, and stay until all is loaded.
+    """
+    with keeping_near():
+        return _load(spec, wishes)
+
+
+def _load(spec: SourceSpec, wishes: DataOptions) -> Dataset:
     if spec.counts is not None or spec.ratio is not None:
         raise UsageError("a sweep needs the samples themselves, not only how many there are")
     if spec.database is not None:

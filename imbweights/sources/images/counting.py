@@ -22,6 +22,7 @@ from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded
 from imbweights.sources.images.histogram import histogram, is_busy
 from imbweights.sources.images.palettes import Palette
 from imbweights.sources.per_image import ImageTally, file_facts
+from imbweights.sources.remote.problems import reason_of
 
 Decoder = Callable[[Path], Pixels]
 
@@ -172,18 +173,22 @@ _HINT = (
 def _count_batch(files: FileSet, how: How, decode: Decoder, paths: Sequence[str]) -> Masks:
     """One batch, in whichever process."""
     found = Masks(ImageTally(how.ignore))
-    for path in paths:
+    for path, near in files.nearby(paths):
         try:
-            pixels = decode(files.at(path))
+            with near as place:
+                pixels = decode(place)
         except UndecodableError as error:
             must_see(files.at(path))
             found.bad[path] = str(error)
+            continue
+        except SourceError as error:
+            found.bad[path] = reason_of(error)
             continue
         labels = _add(found, path, pixels, how)
         if how.keeps_files and labels:
             size = _size(pixels.values)
             facts = file_facts(
-                files.shown(path), files.at(path), labels, ignore=how.ignore, size=size
+                files.shown(path), files.place(path), labels, ignore=how.ignore, size=size
             )
             found.files.append(facts)
     return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
 from imbweights.core.errors import SourceError
+from imbweights.core.urls import refuse_remote
 from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, folder_files
 
 _ENDING = re.compile(
@@ -21,6 +22,7 @@ def images_by_name(folder: str) -> tuple[FileSet, dict[str, list[str]]]:
     """
     root = Path(folder)
     if not root.is_dir():
+        refuse_remote("--images", folder)
         raise SourceError(f"--images {folder}: is no folder")
     images = folder_files(root, folder)
     by_name: dict[str, list[str]] = {}

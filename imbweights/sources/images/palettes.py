@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imbweights.core.errors import UsageError
+from imbweights.core.urls import refuse_remote
 from imbweights.sources.images.palette_lines import Entry, Header, entry_of, header_of
 
 _VOC = [
@@ -98,6 +99,7 @@ def palette(given: str) -> Palette:
         case "cityscapes":
             others = dict(_listed(_CITYSCAPES_OTHER))
             return Palette(dict(_listed(_CITYSCAPES)) | others, frozenset(others.values()))
+    refuse_remote("--palette", given)
     raise UsageError(
         f"--palette {given}: no such file", hint=f"a file, or one of: {', '.join(PALETTE_NAMES)}"
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -21,6 +22,9 @@ from imbweights.sources.tables.duck import connected, fetch
 from imbweights.sources.text.counting import guessed, readable, remedied, table_of
 from imbweights.sources.text.problems import UnreadableError, skipped
 from imbweights.sources.text.text_table import TextTable
+
+if TYPE_CHECKING:
+    from imbweights.sources.remote.file import RemoteFile
 
 _READ = ("csv", "lines", "parquet", "json")
 
@@ -46,12 +50,13 @@ class AskedFile:
         path, typed = file.path, False
         notes: tuple[str, ...] = ()
         if self.text is not None:
-            path, notes = self.text.path, guessed(self.text, options)
+            path, notes = _plain(self.text.path), guessed(self.text, options)
             table = table_of(connection, self.text, options, str(number))
         elif self.kind == "parquet":
             table, typed = parquet.table_of(connection, file), True
         else:
-            table, path, notes = json_records.table_of(connection, file, options, self.folder)
+            table, place, notes = json_records.table_of(connection, file, options, self.folder)
+            path = _plain(place)
         part = Part(split=self.split, stem=stem, path=path, table=table, typed=typed)
         return part, notes
 
@@ -104,10 +109,16 @@ def asked_file(
         )
     if not item.start:
         raise SourceError(f"{item.name}: is empty")
+    if item.remote is not None:  # a query may read any column, and the connection is locked
+        item = replace(item, place=item.remote.near(), is_copy=True)
     kind = kind_of(item, options)
     _refuse_other(kind, item, options)
     folder.mkdir()
     return AskedFile(split, item, kind.name, folder, _text(kind, item, options, names, folder))
+
+
+def _plain(place: Path | RemoteFile) -> Path:
+    return place if isinstance(place, Path) else place.near()
 
 
 def _text(

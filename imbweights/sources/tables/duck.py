@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from imbweights.core.errors import SourceError
+
+if TYPE_CHECKING:
+    from imbweights.sources.remote.file import RemoteFile
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -68,6 +71,20 @@ def path_pattern(path: Path) -> str:
     return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
 
 
+def queried(connection: duckdb.DuckDBPyConnection, place: Path | RemoteFile) -> str:
+    """What a file is called in the SQL of this connection.
+
+    A remote file whose server sends no parts is downloaded.
+    """
+    if isinstance(place, Path):
+        return path_pattern(place)
+    if not place.takes_ranges:
+        return path_pattern(place.near())
+    from imbweights.sources.remote.queried import registered
+
+    return registered(connection, place)
+
+
 def fetch(
     connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
 ) -> list[tuple[Any, ...]]:
@@ -90,7 +107,7 @@ def first_line(error: Exception) -> str:
     return text.split(": ", 1)[-1] if "Error: " in text else text
 
 
-def zstd_head(path: Path, name: str, size: int) -> bytes:
+def zstd_head(path: Path | RemoteFile, name: str, size: int) -> bytes:
     r"""The first bytes inside a zstd file, line ends as ``\n``."""
     collected: list[bytes] = []
     length = 0
@@ -102,7 +119,7 @@ def zstd_head(path: Path, name: str, size: int) -> bytes:
     return b"".join(collected)[:size]
 
 
-def zstd_decompressed(path: Path, name: str, folder: Path) -> Path:
+def zstd_decompressed(path: Path | RemoteFile, name: str, folder: Path) -> Path:
     """A decompressed copy of a text file in ``folder``."""
     target = folder / "decompressed.txt"
     with target.open("wb") as stream:
@@ -110,10 +127,10 @@ def zstd_decompressed(path: Path, name: str, folder: Path) -> Path:
     return target
 
 
-def _zstd_lines(path: Path, name: str) -> Iterator[bytes]:
+def _zstd_lines(path: Path | RemoteFile, name: str) -> Iterator[bytes]:
     with connected() as connection:
         try:
-            lines = streamed(connection, f"SELECT line FROM {_LINES}", [path_pattern(path)])
+            lines = streamed(connection, f"SELECT line FROM {_LINES}", [queried(connection, path)])
             for (line,) in lines:
                 yield ("" if line is None else line).encode("latin-1") + b"\n"
         except duckdb.Error as error:

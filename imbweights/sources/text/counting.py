@@ -13,7 +13,7 @@ from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading
 from imbweights.sources.tables.counting import count_table
-from imbweights.sources.tables.duck import connected, path_pattern
+from imbweights.sources.tables.duck import connected, queried
 from imbweights.sources.tables.table import Table
 from imbweights.sources.text.encoding import (
     encoding_title,
@@ -93,7 +93,7 @@ def table_of(
     return Table(
         connection=connection,
         relation=table.relation(rejects=skipping, number=number),
-        bound=(path_pattern(table.path),),
+        bound=(queried(connection, table.path),),
         columns=table.columns(),
         name=table.file.name,
         named=table.header,

@@ -150,12 +150,12 @@ def rewrite_as_utf8(file: InputFile, codec: str, folder: Path) -> Path:
 def raw_stream(file: InputFile, folder: Path) -> BinaryIO:
     """The decompressed bytes of ``file``."""
     if file.compression == "gzip":
-        return cast("BinaryIO", gzip.open(file.path))
+        return cast("BinaryIO", gzip.open(file.open()))
     if file.compression == "zstd":
         from imbweights.sources.tables.duck import zstd_decompressed
 
-        return zstd_decompressed(file.path, file.name, folder).open("rb")
-    return file.path.open("rb")
+        return zstd_decompressed(file.place, file.name, folder).open("rb")
+    return file.open()
 
 
 def single_byte_codec(file: InputFile, folder: Path) -> str:

@@ -29,7 +29,7 @@ def with_equal_line_ends(table: TextTable, folder: Path) -> Path:
 
 
 def _opened(table: TextTable, folder: Path) -> TextIO:
-    if not table.is_original:
+    if not table.is_original and isinstance(table.path, Path):
         return table.path.open(encoding="utf-8", newline="")
     return io.TextIOWrapper(raw_stream(table.file, folder), encoding="utf-8-sig", newline="")
 

@@ -10,7 +10,7 @@ import duckdb
 
 from imbweights.core.errors import SourceError
 from imbweights.sources.base import bad_rows_note
-from imbweights.sources.tables.duck import connected, fetch, path_pattern
+from imbweights.sources.tables.duck import connected, fetch, queried
 from imbweights.sources.text.text_table import HUGE_LINE, TextTable
 
 _SKIPPABLE = frozenset({"MISSING COLUMNS", "TOO MANY COLUMNS"})
@@ -84,7 +84,7 @@ def _bad_lines(table: TextTable) -> Iterator[int]:
     with connected() as connection:
         try:
             sql = f"SELECT count(c0) FROM {table.relation(rejects=True)}"
-            fetch(connection, sql, [path_pattern(table.path)])
+            fetch(connection, sql, [queried(connection, table.path)])
             yield from (n for (n,) in fetch(connection, "SELECT DISTINCT line FROM bad_rows"))
         except duckdb.Error:
             return

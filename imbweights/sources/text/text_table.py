@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from imbweights.sources.base import InputFile
 from imbweights.sources.tables.duck import text_literal
 from imbweights.sources.tables.table import Column
 from imbweights.sources.text.dialect import DELIMITER_NAMES, Layout, Quoting
 from imbweights.sources.text.encoding import encoding_title
+
+if TYPE_CHECKING:
+    from imbweights.sources.remote.file import RemoteFile
 
 HUGE_LINE = 1 << 28
 
@@ -23,7 +27,7 @@ class TextTable:
     """
 
     file: InputFile
-    path: Path
+    path: Path | RemoteFile
     compression: str | None
     encoding: str
     layout: Layout
@@ -35,7 +39,7 @@ class TextTable:
     @property
     def is_original(self) -> bool:
         """Whether the file itself is read, not a copy."""
-        return self.path == self.file.path
+        return self.path == self.file.place
 
     def columns(self) -> tuple[Column, ...]:
         """The columns; blanks that follow every delimiter are no part of the values."""
