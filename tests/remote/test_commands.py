@@ -158,3 +158,13 @@ def test_python(web: Web, tmp_path: Path) -> None:
     there = analyze("memory://set/").to_dict()
     assert there["classes"] == here["classes"]
     assert check(web.put("", KINDS["csv"](tmp_path))).sets
+
+
+def test_queries(web: Web, tmp_path: Path) -> None:
+    """``--sql`` asks a copy, since a query may read any column."""
+    url = web.put("", KINDS["parquet"](tmp_path))
+    for where in (url, tmp_path / "rows.parquet"):
+        query = "select label from data where x < 3"
+        done = run("analyze", where, "--sql", query, "--format", "json")
+        assert done.code == 0, done.err
+        assert done.json["samples"] == 85
