@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 1 << 20
 _SHOWN_LINES = 5
+_PARQUET = b"PAR1"
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
@@ -72,7 +73,9 @@ class InputFile:
 
     @cached_property
     def head(self) -> bytes:
-        """The first decompressed bytes, read once."""
+        """The first decompressed bytes, read once; of remote Parquet no more than ``start``."""
+        if self.remote is not None and self.start.startswith(_PARQUET):
+            return self.start
         return self.read_head(self.compression)
 
     @property
