@@ -161,7 +161,7 @@ def test_workers_get_paths_only() -> None:
     from imbweights.sources.remote.folder import RemoteSet
 
     remote = RemoteSet("memory://x/", "/x/", starts={"a": b"0" * 100_000})
-    files = FileSet.elsewhere(remote, "memory://x/", tuple(f"{i}.png" for i in range(10_000)))
+    files = FileSet.of_remote(remote, "memory://x/", tuple(f"{i}.png" for i in range(10_000)))
     assert len(pickle.dumps(files.only(()))) < 1000
 
 
