@@ -55,8 +55,8 @@ class Kind:
     named: tuple[str, ...] = ()
 
     def may_be(self, file: InputFile) -> bool:
-        """Whether it is worth asking if a file is of this kind. Without suffixes it is a folder."""
-        if not self.suffixes:
+        """Whether it is worth asking if a file is of this kind. A kind of folders without suffixes is none."""
+        if self.folders and not self.suffixes:
             return False
         if not (self.begins or self.holds or self.named) or file.suffix in self.named:
             return True
