@@ -19,6 +19,7 @@ from imbweights.core.ordering import sorted_classes
 from imbweights.core.profile import Profile, Recognised
 from imbweights.core.rows import TOGETHER, Rows
 from imbweights.naming import ClassNames, class_names, single_if_all_are
+from imbweights.running.cache import asking_for
 from imbweights.running.engine import working
 from imbweights.sources.base import InputFile, Order, Reading
 from imbweights.sources.files import NO_SPLIT, FileSet
@@ -39,7 +40,7 @@ def profile_of(spec: SourceSpec) -> Profile:
             hint='imbweights analyze labels.csv --sql "select label from data"; what asks a database '
             "is --database URL --query SELECT",
         )
-    with working(jobs=spec.jobs), opened(spec.paths) as items:
+    with working(jobs=spec.jobs), asking_for(spec.cache_by), opened(spec.paths) as items:
         found = _read(items, spec)
         names = [item.name for _, item in items]
     labels = {each.reading.label for each in found}

@@ -111,6 +111,7 @@ def _configured(config: Config, base: Settings, spec: SourceSpec, said: Said) ->
                 each.source,
                 options=overridden(each.source.options, spec.options),
                 jobs=spec.jobs,
+                cache_by=spec.cache_by or each.source.cache_by,
             ),
             settings=said.over(settings_from(each.check, where, config.path.parent, base)),
         )

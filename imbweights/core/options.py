@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
+from imbweights.core.choices import BadFiles, BadRows, CacheBy, ClassOrder, Counted
 from imbweights.core.database_url import kept_form
 
 
@@ -99,7 +99,8 @@ class SourceSpec:
     split), or counts or a ratio that the user already has; with the options that go with them.
     ``jobs``: processes to count with, ``None`` for one per core. ``sql``: a query over the files,
     whose result is counted instead of them. ``database``: the URL of a database as typed (it may
-    hold a password, so it is in no ``repr``), ``query``: what is counted there.
+    hold a password, so it is in no ``repr``), ``query``: what is counted there. ``cache_by``: by what a file
+    that was counted before is known again.
     """
 
     paths: tuple[str, ...] = ()
@@ -110,6 +111,7 @@ class SourceSpec:
     sql: str | None = None
     database: str | None = field(default=None, repr=False)
     query: str | None = None
+    cache_by: CacheBy | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -241,4 +241,4 @@ def _first_fault(file: InputFile) -> str | None:
     return None
 
 
-SOURCE = Source(recognises=looks_like_json, read=read)
+SOURCE = Source(recognises=looks_like_json, read=read, alone=())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
@@ -13,6 +14,7 @@ from imbweights.sources import SOURCES, Kind
 from imbweights.sources.base import InputFile, Reading
 from imbweights.sources.files import FileSet, named_files
 from imbweights.sources.integrity import verified
+from imbweights.sources.kept import kept_reading
 from imbweights.sources.recognising import kind_of, kind_of_folder, likeness
 
 
@@ -120,13 +122,23 @@ def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -
         raise SourceError(f"{file.name}: --as {kind.name} reads folders, not files")
     if not file.start:
         raise SourceError(f"{file.name}: is empty")
-    with verified(file):
-        reading = source.read(file, options)
+    read = partial(_verified, source.read, file, options)
+    if source.alone is None or file.is_copy:
+        reading = read()
+    else:
+        reading = kept_reading(kind.name, [file.name], [file.path], options, read)
     other = likeness(file, options)
     if other is not None:
         note = f"{file.name} looks like {other}; it is read as {kind.name} because --as says so"
         reading = replace(reading, notes=(note, *reading.notes))
     return Read(split, kind.name, reading, () if file.is_copy else (fingerprint(file.path),))
+
+
+def _verified(
+    read: Callable[[InputFile, LabelOptions], Reading], file: InputFile, options: LabelOptions
+) -> Reading:
+    with verified(file):
+        return read(file, options)
 
 
 def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
@@ -135,7 +147,8 @@ def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
     read_set = kind.load().read_set
     if read_set is None:
         raise SourceError(f"{files.name}: --as {kind.name} does not read folders")
-    return Read(split, kind.name, read_set(files, options), (fingerprint(files.root),))
+    reading = _read_together(kind, files, options)
+    return Read(split, kind.name, reading, (fingerprint(files.root),))
 
 
 def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: LabelOptions) -> Read:
@@ -145,4 +158,19 @@ def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: Label
     refuse_idle_options(kind, name, options)
     together = named_files([file.path for file in files], name)
     marks = tuple(fingerprint(file.path) for file in files if not file.is_copy)
-    return Read(split, kind.name, read_set(together, options), marks)
+    copied = any(file.is_copy for file in files)
+    reading = read_set(together, options) if copied else _read_together(kind, together, options)
+    return Read(split, kind.name, reading, marks)
+
+
+def _read_together(kind: Kind, files: FileSet, options: LabelOptions) -> Reading:
+    """A set that holds its labels in a few files is kept as a whole."""
+    source = kind.load()
+    assert source.read_set is not None  # noqa: S101 - both callers have looked
+    read = partial(source.read_set, files, options)
+    if source.alone is None:
+        return read()
+    chosen = files.is_folder and source.alone
+    paths = [p for p in files.paths if not chosen or p.lower().endswith(source.alone)]
+    names = [files.name, str(files.hidden), *files.paths]
+    return kept_reading(kind.name, names, [files.at(path) for path in paths], options, read)
