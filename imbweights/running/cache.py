@@ -131,7 +131,7 @@ def counted_each(
     count: Callable[[Sequence[str]], list[Counted]],
     root: Path,
     paths: Sequence[str],
-    take: Callable[[Counted], None],
+    take: Callable[[Sequence[Counted]], None],
 ) -> None:
     """Give ``take`` what is found in every file, in any order: what is known, then the rest, which
     ``count`` finds batch by batch.
@@ -148,14 +148,13 @@ def _counted_some(
     count: Callable[[Sequence[str]], list[Counted]],
     root: Path,
     paths: Sequence[str],
-    take: Callable[[Counted], None],
+    take: Callable[[Sequence[Counted]], None],
 ) -> None:
     cache = _cache.get()
     files = _Files.at(root, paths) if cache is not None else None
     if cache is None or files is None:
         for part in in_batches(count, paths):
-            for each in part:
-                take(each)
+            take(part)
         return
     keeper = _Keeper(cache, about.scope(cache.by), files)
     left = keeper.give_known(take)
@@ -163,8 +162,7 @@ def _counted_some(
     cache.use.known += len(paths) - len(left)
     try:
         for part in in_batches(count, left) if left else ():
-            for each in part:
-                take(each)
+            take(part)
             keeper.add(part)
     finally:
         keeper.store()
@@ -183,7 +181,7 @@ def kept(about: About, paths: Sequence[Path], read: Callable[[], Record]) -> Rec
     keeper = _Keeper(cache, about.scope(cache.by), files)
     found: list[Counted] = []
     cache.use.files += len(paths)
-    keeper.give_known(found.append)
+    keeper.give_known(found.extend)
     if found:
         cache.use.known += len(paths)
         keeper.store()
@@ -213,10 +211,11 @@ class _Files:
         if "://" in str(root):
             return None
         base = os.path.join(os.path.abspath(root), "")  # noqa: PTH100, PTH118 - of millions of files
-        where = {p: p if os.path.isabs(p) else base + p for p in paths}  # noqa: PTH117
+        # Named files lie wherever their paths lead; those of a folder below it.
+        free = str(root) == "."
+        where = {p: p if free and os.path.isabs(p) else base + p for p in paths}  # noqa: PTH117
         seen = time.time_ns()
-        found = {path: mark_of(place) for path, place in where.items()}
-        marks = {path: mark for path, mark in found.items() if mark is not None}
+        marks = {p: mark for p, place in where.items() if (mark := mark_of(place)) is not None}
         small = sum(mark.size for mark in marks.values()) < FEWEST_BYTES
         if len(marks) < FEWEST_FILES and small:
             return None
@@ -279,7 +278,7 @@ class _Keeper:
             return os.fsencode(folder), blake2b(os.fsencode(others), digest_size=16).digest()
         return os.fsencode(folder), os.fsencode(name)
 
-    def give_known(self, take: Callable[[Counted], None]) -> list[str]:
+    def give_known(self, take: Callable[[Sequence[Counted]], None]) -> list[str]:
         """Give ``take`` what is known; returns the paths that must be counted."""
         keys = {path: key for path in self._paths if (key := self._key(path)) is not None}
         places: dict[bytes, list[bytes]] = {}
@@ -291,8 +290,8 @@ class _Keeper:
             for path, key in keys.items()
             if key in entries and self._holds(path, key, entries[key])
         }
-        for path, record in zip(known, _decoded(known.values()), strict=True):
-            take(Counted(path, record))
+        records = _decoded(known.values())
+        take([Counted(path, record) for path, record in zip(known, records, strict=True)])
         return [path for path in self._files.where if path not in known]
 
     def _holds(self, path: str, key: tuple[bytes, bytes], entry: Entry) -> bool:

@@ -52,14 +52,10 @@ def mark_of(path: str) -> Mark | None:
         found = os.stat(path)  # noqa: PTH116 - of millions of files
     except (OSError, ValueError):
         return None
-    status = _STATUS.pack(
-        found.st_dev & _WHOLE,
-        found.st_ino & _WHOLE,
-        found.st_size,
-        found.st_mtime_ns,
-        found.st_ctime_ns,
-    )
-    return Mark(status, found.st_size, max(found.st_mtime_ns, found.st_ctime_ns))
+    size, written, changed = found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    device, inode = found.st_dev & _WHOLE, found.st_ino & _WHOLE
+    status = _STATUS.pack(device, inode, size, written, changed)
+    return Mark(status, size, max(written, changed))
 
 
 def digest_of(path: str) -> bytes | None:

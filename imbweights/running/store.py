@@ -126,7 +126,7 @@ class Store:
 
     def _found(self, scope: bytes, places: Places) -> dict[tuple[bytes, bytes], Entry]:
         found: dict[tuple[bytes, bytes], Entry] = {}
-        today = _today()
+        day = today()
         with self._connected() as connection:
             connection.execute("BEGIN")
             for folder, names in places.items():
@@ -137,13 +137,13 @@ class Store:
                 for row in _rows(connection, place, names):
                     name, entry, used = _checked(row, seed)
                     found[folder, name] = entry
-                    if used != today:
+                    if used != day:
                         self._stale.add((place, name))
         return found
 
     def _stored(self, scope: bytes, entries: Iterable[Placed]) -> bool:
         marked(self.folder)
-        today = _today()
+        day = today()
         with self._connected() as connection:
             if _size(connection) > LIMIT:
                 self._closed = True
@@ -155,30 +155,28 @@ class Store:
                     if folder not in known:
                         known[folder] = _made_place(connection, scope, folder)
                     check_sum = _check_sum(crc32(folder, crc32(scope)), name, entry)
-                    rows.append((known[folder], name, *entry, check_sum, today))
+                    rows.append((known[folder], name, *entry, check_sum, day))
                 connection.executemany(
                     "INSERT OR REPLACE INTO entries VALUES (?,?,?,?,?,?,?)", rows
                 )
         return True
 
     def _tidied(self) -> None:
-        today = _today()
+        day = today()
         with self._connected() as connection:
             row = connection.execute("SELECT value FROM state WHERE name = 'tidied'").fetchone()
-            done = row is not None and row[0] == today
+            done = row is not None and row[0] == day
             if done and not self._stale:
                 return
             with _transaction(connection):
                 connection.executemany(
                     "UPDATE entries SET used = ? WHERE place = ? AND name = ?",
-                    [(today, place, name) for place, name in self._stale],
+                    [(day, place, name) for place, name in self._stale],
                 )
                 self._stale.clear()
                 if not done:
-                    _drop_old(connection, today)
-                    connection.execute(
-                        "INSERT OR REPLACE INTO state VALUES ('tidied', ?)", (today,)
-                    )
+                    _drop_old(connection, day)
+                    connection.execute("INSERT OR REPLACE INTO state VALUES ('tidied', ?)", (day,))
             if not done:
                 connection.execute("PRAGMA incremental_vacuum").fetchall()
 
@@ -208,7 +206,8 @@ class Store:
         self._say(f"{self.path} was damaged or is no store of imbweights; files are counted anew")
 
 
-def _today() -> int:
+def today() -> int:
+    """The day, counted from 1970."""
     return int(time.time()) // _DAY
 
 
@@ -314,9 +313,9 @@ def _size(connection: sqlite3.Connection) -> int:
     return int(numbers[0] - numbers[1]) * int(numbers[2])
 
 
-def _drop_old(connection: sqlite3.Connection, today: int) -> None:
+def _drop_old(connection: sqlite3.Connection, now: int) -> None:
     """Entries that were not used for long; of a store that is too large the oldest days."""
-    connection.execute("DELETE FROM entries WHERE used < ?", (today - KEPT_DAYS,))
+    connection.execute("DELETE FROM entries WHERE used < ?", (now - KEPT_DAYS,))
     days = connection.execute(
         "SELECT used, sum(length(name) + length(status) + length(record)) FROM entries"
         " GROUP BY used ORDER BY used DESC"
@@ -324,7 +323,7 @@ def _drop_old(connection: sqlite3.Connection, today: int) -> None:
     held = 0
     for day, size in days:
         held += size
-        if held > LIMIT // 2 and day < today:
+        if held > LIMIT // 2 and day < now:
             connection.execute("DELETE FROM entries WHERE used <= ?", (day,))
             break
     connection.execute("DELETE FROM places WHERE id NOT IN (SELECT DISTINCT place FROM entries)")

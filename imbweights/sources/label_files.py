@@ -142,16 +142,16 @@ def _parsed(path: str, place: Path, parse: Parse) -> Counted:
     return Counted(path, (dict(labels.objects), labels.missing, sorted(labels.apart)))
 
 
-def _take(found: Found, each: Counted, *, keeps: bool) -> None:
-    """Add one file, or note why it cannot be read."""
-    if each.bad is not None:
-        found.bad[each.path] = each.bad
-        return
-    objects, missing, apart = each.record
-    labels = Labels(objects, missing, frozenset(apart))
-    kept = _add(found, each.path, labels)
-    if keeps:
-        found.held.append((each.path, kept, sum(objects.values()) - sum(kept.values())))
+def _take(found: Found, part: Sequence[Counted], *, keeps: bool) -> None:
+    """Add files, or note why they cannot be read."""
+    for path, record, bad in part:
+        if bad is not None:
+            found.bad[path] = bad
+            continue
+        objects, missing, apart = record
+        kept = _add(found, path, Labels(objects, missing, frozenset(apart)))
+        if keeps:
+            found.held.append((path, kept, sum(objects.values()) - sum(kept.values())))
 
 
 def files_of(

@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy.typing as npt
 
 from imbweights.core.choices import BadFiles
 from imbweights.core.errors import SourceError, UsageError
@@ -17,9 +14,10 @@ from imbweights.core.options import LabelOptions
 from imbweights.running.cache import About, Counted, counted_each, is_caching
 from imbweights.running.engine import in_batches
 from imbweights.sources.files import FileSet
+from imbweights.sources.images.adding import add_plain, is_plain
 from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded
-from imbweights.sources.images.histogram import histogram, is_busy
 from imbweights.sources.images.palettes import Palette
+from imbweights.sources.images.seen import SOME, Seen, seen_in
 from imbweights.sources.per_image import ImageTally, file_facts
 
 Decoder = Callable[[Path], Pixels]
@@ -28,8 +26,6 @@ Decoder = Callable[[Path], Pixels]
 _MOST_COLOURS = 256
 _MOST_GREYS = 200
 _MOST_NUMBERS = 1000
-# With more values than this, neighbours that mostly differ give a photo away.
-_SOME = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,24 +40,6 @@ class How:
     trusted: bool = False
     skips: bool = False
     keeps_files: bool = False
-
-
-class Seen(NamedTuple):
-    """What one mask holds, whatever the options make of it; as JSON it is kept between runs.
-
-    ``values``, ``counts``: the values (colours packed as 0xRRGGBB where ``is_colour``) and how many
-    pixels have each. ``colours``: of a palette image, the packed colour of each value. ``bits``: per value,
-    0 when unknown. ``size``: (width, height) of what has two dimensions. ``busy``: of many values, whether
-    neighbours mostly differ.
-    """
-
-    values: Sequence[int]
-    counts: Sequence[int]
-    is_colour: bool = False
-    colours: Sequence[int] | None = None
-    bits: int = 0
-    size: Sequence[int] | None = None
-    busy: bool = False
 
 
 @dataclass
@@ -189,8 +167,7 @@ _HINT = (
 def _count_batch(files: FileSet, how: How, decode: Decoder, paths: Sequence[str]) -> Masks:
     """One batch, in whichever process."""
     found = Masks(ImageTally(how.ignore))
-    for each in _seen_batch(files, decode, paths):
-        _take(found, files, how, each)
+    _take(found, files, how, _seen_batch(files, decode, paths))
     return found
 
 
@@ -204,33 +181,47 @@ def _seen(path: str, place: Path, decode: Decoder) -> Counted:
         pixels = decode(place)
     except UndecodableError as error:
         return Counted(path, None, str(error))
-    array = pixels.values
-    if array.size == 0:
+    if pixels.values.size == 0:
         return Counted(path, None, "holds no pixels")
-    values = histogram(array)
-    table = pixels.colours
-    seen = Seen(
-        values=list(values),
-        counts=list(values.values()),
-        is_colour=pixels.is_colour,
-        colours=None if table is None else [_packed_colour(table, i) for i in values],
-        bits=pixels.bits,
-        size=(array.shape[1], array.shape[0]) if array.ndim == 2 else None,
-        busy=not pixels.is_colour and len(values) > _SOME and is_busy(array),
-    )
-    return Counted(path, seen)
+    return Counted(path, seen_in(pixels))
 
 
-def _take(found: Masks, files: FileSet, how: How, each: Counted) -> None:
-    """Add one mask, or note why it cannot be read."""
-    if each.bad is not None:
-        found.bad[each.path] = each.bad
-        return
-    seen = Seen(*each.record)
-    labels = _add(found, each.path, seen, how)
+def _take(found: Masks, files: FileSet, how: How, part: Sequence[Counted]) -> None:
+    """Add masks, or note why they cannot be read. Most have plain numbers, which are added all at
+    once.
+    """
+    plain: list[tuple[str, Seen]] = []
+    simple = how.palette is None and how.divisor is None and not how.keeps_files
+    for path, record, bad in part:
+        if bad is not None:
+            found.bad[path] = bad
+            continue
+        seen = Seen(*record)
+        if simple and is_plain(seen):
+            plain.append((path, seen))
+        else:
+            _take_one(found, files, how, path, seen)
+    if plain:
+        _take_plain(found, plain)
+
+
+def _take_plain(found: Masks, plain: Sequence[tuple[str, Seen]]) -> None:
+    tally, first_seen, colours = add_plain(plain, found.tally.ignore)
+    found.tally.merge(tally)
+    for name, path in first_seen.items():
+        found.first_seen[name] = min(path, found.first_seen.get(name, path))
+    for index, colour, path in colours:
+        found.add_colour(index, colour, path)
+    found.plain = _first(found.plain, min(path for path, _ in plain))
+    deep = [(seen.last, path) for path, seen in plain if seen.bits not in {1, 8}]
+    found.packed = max([found.packed, *deep])
+
+
+def _take_one(found: Masks, files: FileSet, how: How, path: str, seen: Seen) -> None:
+    labels = _add(found, path, seen, how)
     if how.keeps_files and labels:
         size = None if seen.size is None else (seen.size[0], seen.size[1])
-        name, place = files.shown(each.path), files.at(each.path)
+        name, place = files.shown(path), files.at(path)
         found.files.append(file_facts(name, place, labels, ignore=how.ignore, size=size))
 
 
@@ -240,22 +231,22 @@ def _add(found: Masks, path: str, seen: Seen, how: How) -> dict[str, int]:
     if reason is not None:
         found.refused[path] = reason
         return {}
-    values = seen.values
-    if seen.colours is not None:
+    values, colours, is_colour = seen.numbers, seen.packed_colours, seen.is_colour
+    if colours is not None:
         if how.palette is None:
-            for index, colour in zip(values, seen.colours, strict=True):
+            for index, colour in zip(values, colours, strict=True):
                 found.add_colour(index, colour, path)
         else:  # indices as the colours that the image's own palette gives them
-            values, seen = seen.colours, seen._replace(is_colour=True)
-    if seen.is_colour:
+            values, is_colour = colours, True
+    if is_colour:
         found.coloured = _first(found.coloured, path)
     else:
         found.plain = _first(found.plain, path)
         if seen.bits not in {1, 8}:
             found.packed = max(found.packed, (max(values), path))
     labels: dict[str, int] = {}
-    for value, n in zip(values, seen.counts, strict=True):
-        name = _name(value, how, found, is_colour=seen.is_colour)
+    for value, n in zip(values, seen.amounts, strict=True):
+        name = _name(value, how, found, is_colour=is_colour)
         labels[name] = labels.get(name, 0) + n
     found.tally.add(labels)
     for name in labels:
@@ -263,11 +254,6 @@ def _add(found: Masks, path: str, seen: Seen, how: How) -> dict[str, int]:
         if first is None or path < first:
             found.first_seen[name] = path
     return labels
-
-
-def _packed_colour(table: npt.NDArray[Any], index: int) -> int:
-    red, green, blue = map(int, table[index])
-    return red << 16 | green << 8 | blue
 
 
 def _name(value: int, how: How, found: Masks, *, is_colour: bool) -> str:
@@ -284,10 +270,9 @@ def _name(value: int, how: How, found: Masks, *, is_colour: bool) -> str:
 
 def _no_mask(seen: Seen, how: How) -> str | None:
     """Why this image is no mask, if it is none."""
-    values = seen.values
-    if seen.is_colour and len(values) > _MOST_COLOURS:
+    if seen.is_colour and seen.distinct > _MOST_COLOURS:
         return (
-            f"has {len(values):,} different colours, so it is a photo (or a mask that was resized "
+            f"has {seen.distinct:,} different colours, so it is a photo (or a mask that was resized "
             "or saved with smoothing), not a mask with one colour per class"
         )
     if seen.is_colour or how.trusted:
@@ -295,12 +280,12 @@ def _no_mask(seen: Seen, how: How) -> str | None:
     # In a photo nearly every grey value occurs; volumes and palette images may have many classes.
     is_photo = seen.bits == 8 and seen.colours is None and seen.size is not None
     most = _MOST_GREYS if is_photo else _MOST_NUMBERS
-    if len(values) > most or (len(values) > _SOME and seen.busy):
+    if seen.distinct > most or (seen.distinct > SOME and seen.busy):
         return (
-            f"has {len(values):,} different values, so it is a photo, a measurement or an instance "
+            f"has {seen.distinct:,} different values, so it is a photo, a measurement or an instance "
             "map, not a mask with one value per class"
         )
-    if sum(value < 0 for value in values) > 1:
+    if sum(value < 0 for value in seen.numbers) > 1:
         return "has several negative values, so it is a measurement, not a mask"
     return None
 
