@@ -26,7 +26,9 @@ class CacheAction(StrEnum):
 def command(
     action: Annotated[
         CacheAction,
-        typer.Argument(help="show: sizes, entries, dates; clear: remove all that is ours."),
+        typer.Argument(
+            metavar="ACTION", help="show: sizes, entries, dates; clear: remove all that is ours."
+        ),
     ] = CacheAction.SHOW,
 ) -> None:
     """Show or remove what is kept between runs in this folder (.imbweights_cache)."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -247,6 +248,8 @@ class _Keeper:
         return list(self._files.where) if self._files.together else [path]
 
     def _status(self, path: str) -> bytes:
+        if not self._files.together:
+            return self._files.marks[path].status
         marks = [self._files.marks[each].status for each in self._members(path)]
         return marks[0] if len(marks) == 1 else blake2b(b"".join(marks), digest_size=16).digest()
 
@@ -272,11 +275,13 @@ class _Keeper:
         if self._cache.by is CacheBy.CONTENT:
             digest = self._digests.get(path)
             return None if digest is None else (_BY_CONTENT, digest + os.fsencode(_suffix(path)))
-        folder, name = os.path.split(self._files.where[path])
+        where = self._files.where[path]
+        start = where.rfind(os.sep) + 1
+        folder, name = _encoded(where[:start]), os.fsencode(where[start:])
         if self._files.together and len(self._files.where) > 1:
-            others = "\0".join(self._files.where.values())
-            return os.fsencode(folder), blake2b(os.fsencode(others), digest_size=16).digest()
-        return os.fsencode(folder), os.fsencode(name)
+            others = os.fsencode("\0".join(self._files.where.values()))
+            name = blake2b(others, digest_size=16).digest()
+        return folder, name
 
     def give_known(self, take: Callable[[Sequence[Counted]], None]) -> list[str]:
         """Give ``take`` what is known; returns the paths that must be counted."""
@@ -355,6 +360,9 @@ def _together(digests: Sequence[bytes | None]) -> bytes | None:
     if len(known) < len(digests):
         return None
     return known[0] if len(known) == 1 else blake2b(b"".join(known), digest_size=16).digest()
+
+
+_encoded = lru_cache(maxsize=256)(os.fsencode)
 
 
 def _suffix(path: str) -> str:

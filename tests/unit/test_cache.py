@@ -457,3 +457,15 @@ def test_what_is_said() -> None:
     """Nothing when nothing was known."""
     assert Use(5, 0).said == ()
     assert Use(5, 5, ["a note"]).said == ("a note", "5 of 5 files counted before")
+
+
+def test_many_files_of_a_folder(tmp_path: Path) -> None:
+    """All of a folder, and some of it, whichever way they are looked up."""
+    kept = Store(tmp_path / "kept")
+    entries = [(b"folder", b"%d" % n, Entry(b"status", None, b"[%d]" % n)) for n in range(3000)]
+    assert kept.keep(b"scope", entries)
+    for wanted in (range(3000), range(2000), range(0, 3000, 5), range(2990, 3500)):
+        found = kept.look_up(b"scope", {b"folder": [b"%d" % n for n in wanted]})
+        assert {name: entry.record for (_, name), entry in found.items()} == {
+            b"%d" % n: b"[%d]" % n for n in wanted if n < 3000
+        }
