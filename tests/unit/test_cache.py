@@ -20,7 +20,7 @@ from support import write
 from imbweights import analyze, check
 from imbweights.core.choices import CacheBy
 from imbweights.core.errors import SourceError
-from imbweights.running import cache, marks, store, versions
+from imbweights.running import cache, keeping, marks, store, versions
 from imbweights.running.cache import About, Counted, Use, asking_for, caching, counted_each
 from imbweights.running.cache_contents import clear, contents
 from imbweights.running.store import NAME, Entry, Store
@@ -120,13 +120,13 @@ def test_what_was_changed_just_now_is_hashed(folder: Path, monkeypatch: pytest.M
     words(folder, "a b c")
 
     alike = marks.Mark(b"alike", 1, 1 << 62)
-    monkeypatch.setattr(cache, "mark_of", lambda _path: alike)
+    monkeypatch.setattr(keeping, "mark_of", lambda _path: alike)
     assert words(folder, "a b c")[1] == ["a", "b", "c"]
     assert words(folder, "a b c")[1] == []
     write(folder / "b", "yyy")
     assert words(folder, "a b c")[:2] == ({"a": 1, "b": 1, "c": 3}, ["b"])
     # Large files are counted as quickly as they are hashed.
-    monkeypatch.setattr(cache, "MOST_HASHED", 0)
+    monkeypatch.setattr(keeping, "MOST_HASHED", 0)
     write(folder / "c", "zz")
     assert words(folder, "c")[1] == ["c"]
     assert words(folder, "c")[1] == ["c"]
@@ -141,7 +141,7 @@ def test_once_settled_the_status_is_enough(folder: Path, monkeypatch: pytest.Mon
         hashed.append(path)
         return marks.digest_of(path)
 
-    monkeypatch.setattr(cache, "digest_of", noted)
+    monkeypatch.setattr(keeping, "digest_of", noted)
     monkeypatch.setattr(marks, "SETTLING_NS", -(10**9))
     assert words(folder, "a b c")[1] == []
     assert len(hashed) == 3
@@ -199,7 +199,7 @@ def test_another_version_reads_anew(folder: Path, monkeypatch: pytest.MonkeyPatc
     """Also of the same number, when its files differ."""
     words(folder, "a")
     old = versions.version_of("imbweights")
-    monkeypatch.setattr(cache, "version_of", lambda package: f"{old}+")
+    monkeypatch.setattr(keeping, "version_of", lambda package: f"{old}+")
     assert words(folder, "a")[1] == ["a"]
 
 
