@@ -114,4 +114,4 @@ def test_the_configuration_says_how(masks: Path, tmp_path: Path) -> None:
     assert KNOWN in run("analyze").err
     assert "counted before" not in run("analyze", "--cache-by", "status").err
     write(tmp_path / "imbweights.toml", 'source = "masks"\ncache-by = "size"\n')
-    assert "one of status, content" in run("analyze").err
+    assert "known: status, content" in run("analyze").err

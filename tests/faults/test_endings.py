@@ -252,13 +252,23 @@ def test_a_bare_environment_is_enough(folder: Path, environment: dict[str, str],
 def test_a_clock_that_was_set_back_harms_nothing(folder: Path) -> None:
     """Files, what was counted before, and a lock that a killed run left, are all from the future."""
     command("analyze", "labels.csv", folder=folder)
-    assert command("check", "labels.csv", "--write-baseline", "--baseline", "base.json", folder=folder).code == 0
+    assert (
+        command(
+            "check", "labels.csv", "--write-baseline", "--baseline", "base.json", folder=folder
+        ).code
+        == 0
+    )
     (folder / ".base.json.lock").touch()
     future = time.time() + 86_400 * 365
     for path in [*folder.rglob("*"), folder]:
         os.utime(path, (future, future))
     begun = time.monotonic()
-    assert command("check", "labels.csv", "--write-baseline", "--baseline", "base.json", folder=folder).code == 0
+    assert (
+        command(
+            "check", "labels.csv", "--write-baseline", "--baseline", "base.json", folder=folder
+        ).code
+        == 0
+    )
     assert time.monotonic() - begun < 25, "it waited for a lock that nobody holds"
     (folder / "labels.csv").write_text(LABELS + "A\n")
     os.utime(folder / "labels.csv", (future, future))
