@@ -104,6 +104,8 @@ def analyze(
     pixel_divisor: int | None = None,
     on_bad_files: str = "error",
     jobs: int | None = None,
+    engine: str | None = None,
+    address: str | None = None,
     cache: bool | str | os.PathLike[str] = False,
     cache_by: str | None = None,
 ) -> Analysis:
@@ -113,7 +115,7 @@ def analyze(
     split name to ``Path`` names splits); or the labels themselves, (N,) as list, array, Series
     or tensor, (N, K) of 0 and 1 for multi-label data; or a mapping class → count. Text is always
     a path. The other arguments are the options of the same name of ``imbweights analyze``
-    (``kind`` is ``--as``). ``classes`` may also map numbers in the data to names; a text is what
+    (``kind`` is ``--as``; ``jobs``, ``engine`` and ``address`` say who counts files). ``classes`` may also map numbers in the data to names; a text is what
     ``--classes`` takes. ``cache``: whether the counts of files are kept between runs, in
     ``.imbweights_cache`` of the working directory or in the folder that is named; nothing is written
     unless this is asked for.
@@ -150,8 +152,10 @@ def analyze(
     paths = source_paths(y_or_path)
     if paths is not None:
         by = None if cache_by is None else choice(CacheBy, cache_by)
+        spec = SourceSpec(
+            paths=paths, options=options, jobs=jobs, engine=engine, address=address, cache_by=by
+        )
         with caching(cache_place(cache)):
-            spec = SourceSpec(paths=paths, options=options, jobs=jobs, cache_by=by)
             return Analysis(profile_of(spec))
     return analysis_of_object(y_or_path, options)
 

@@ -20,7 +20,7 @@ from imbweights.core.profile import Profile, Recognised
 from imbweights.core.rows import TOGETHER, Rows
 from imbweights.naming import ClassNames, class_names, single_if_all_are
 from imbweights.running.cache import asking_for
-from imbweights.running.engine import working
+from imbweights.running.engine import is_idle, working
 from imbweights.sources.base import InputFile, Order, Reading
 from imbweights.sources.files import NO_SPLIT, FileSet
 from imbweights.sources.given import counts_from_ratio, counts_from_text
@@ -40,9 +40,11 @@ def profile_of(spec: SourceSpec) -> Profile:
             hint='imbweights analyze labels.csv --sql "select label from data"; what asks a database '
             "is --database URL --query SELECT",
         )
-    with working(jobs=spec.jobs), asking_for(spec.cache_by), opened(spec.paths) as items:
+    how = working(jobs=spec.jobs, engine=spec.engine, address=spec.address)
+    with how, asking_for(spec.cache_by), opened(spec.paths) as items:
         found = _read(items, spec)
         names = [item.name for _, item in items]
+        idle = _idle_note(spec.engine) if is_idle() else ()
     labels = {each.reading.label for each in found}
     if len(labels) > 1:
         raise AmbiguousSourceError(
@@ -56,7 +58,7 @@ def profile_of(spec: SourceSpec) -> Profile:
         kind=kinds.pop() if len(kinds) == 1 else "several",
         label=labels.pop(),
         details=_common_details([each.reading for each in found]),
-        notes=tuple(note for each in found for note in each.reading.notes),
+        notes=(*(note for each in found for note in each.reading.notes), *idle),
         files=tuple(mark for each in found for mark in each.files),
     )
     return profile_from([(each.split, each.reading) for each in found], source, spec.options)
@@ -71,6 +73,8 @@ def _read(items: list[tuple[str, InputFile | FileSet]], spec: SourceSpec) -> lis
 
 
 def _database_profile(spec: SourceSpec) -> Profile:
+    if spec.engine is not None:
+        raise UsageError("--engine counts files; a database counts itself")
     from imbweights.sources.database.counting import read_database
 
     if spec.paths:
@@ -86,10 +90,21 @@ def _database_profile(spec: SourceSpec) -> Profile:
     return profile_from([("", reading)], source, spec.options)
 
 
+def _idle_note(engine: str | None) -> tuple[str, ...]:
+    """Who names a cluster should know that it has nothing to do; a sweep sends it the folds later."""
+    from imbweights.sources.tables.counting import is_visited
+
+    if is_visited():
+        return ()
+    return (f"counted here, not by --engine {engine}: one file or query is not divided",)
+
+
 def _given_profile(spec: SourceSpec) -> Profile:
     for name in ("sql", "database", "query"):
         if getattr(spec, name) is not None:
             raise UsageError(f"--{name} asks rows; with --counts or --ratio there are none")
+    if spec.engine is not None:
+        raise UsageError("--engine counts files; with --counts or --ratio there is none")
     if spec.paths or (spec.counts is not None and spec.ratio is not None):
         raise UsageError("name one source: files, --counts or --ratio")
     without_rows = ("label", "split", "count_column", "kind", "delimiter", "encoding", "header")

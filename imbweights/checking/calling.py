@@ -112,13 +112,13 @@ def _counted(
         source = y_or_path.profile.source.name
         data = DataSet(name=name or source, spec=SourceSpec(), settings=settings)
         return data, y_or_path.profile
-    jobs, cache = options.pop("jobs", None), cache_place(options.pop("cache", False))
-    by = options.pop("cache_by", None)
+    spread = {key: options.pop(key, None) for key in ("jobs", "engine", "address")}
+    cache, by = cache_place(options.pop("cache", False)), options.pop("cache_by", None)
     spec = SourceSpec(
         paths=given_paths(y_or_path) or (),
         options=label_options(**options),
-        jobs=jobs,
         cache_by=None if by is None else choice(CacheBy, by),
+        **spread,
     )
     data = DataSet(
         name=name or spec.describe() or "y", spec=spec, settings=settings, unnamed=name is None

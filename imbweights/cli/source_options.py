@@ -18,6 +18,7 @@ from imbweights.sources import SOURCES
 _LABELS = "Labels"
 _MASKS = "Masks and annotation sets"
 _SQL = "A query (docs/sql.md)"
+_SPREAD = "Who does the work"
 _TEXT = "How a text table is written (found out unless given)"
 
 
@@ -155,7 +156,26 @@ def source_spec(
     jobs: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Processes to count with. (default: one per core)", rich_help_panel=_MASKS
+            min=1,
+            help="Processes to work with. (default: one per core where that pays)",
+            rich_help_panel=_SPREAD,
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="What counts many files, and fits, instead of processes here: dask, another joblib backend by "
+            "name, or MODULE:FUNCTION that registers one.",
+            rich_help_panel=_SPREAD,
+        ),
+    ] = None,
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="tcp://HOST:PORT",
+            help="The scheduler of the cluster for --engine dask.",
+            rich_help_panel=_SPREAD,
         ),
     ] = None,
     cache_by: Annotated[
@@ -239,6 +259,8 @@ def source_spec(
         database=database,
         query=query,
         cache_by=cache_by,
+        engine=engine,
+        address=address,
         options=LabelOptions(
             label=label,
             split=split,

@@ -171,7 +171,7 @@ def _recalled_database(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, 
     if is_whole(last.spec.database or ""):
         streams.note(f"source {name}, analysed last in this folder; asked anew")
         return as_given(last.spec, spec), None
-    if spec != SourceSpec(jobs=spec.jobs, cache_by=spec.cache_by):
+    if spec != SourceSpec(cache_by=spec.cache_by).spread_as(spec):
         raise UsageError(
             f"{name} was analysed last in this folder, and its password is not remembered",
             hint="name the database again, best as --database env:NAME",
@@ -189,9 +189,8 @@ def as_given(base: SourceSpec, given: SourceSpec) -> SourceSpec:
         base,
         options=options,
         sql=base.sql if given.sql is None else given.sql,
-        jobs=given.jobs or base.jobs,
         cache_by=given.cache_by or base.cache_by,
-    )
+    ).spread_as(given)
 
 
 def _again_unnamed(spec: SourceSpec) -> str:

@@ -21,7 +21,12 @@ def swept(
 ) -> SweepResult:
     """Sweep over the rows of a source, with progress where somebody can see it."""
     with counted_once(cache=cache), progress_bar("folds") as progress:
-        return sweep_source(spec, data, replace(options, jobs=spec.jobs), progress)
+        return sweep_source(
+            spec,
+            data,
+            replace(options, jobs=spec.jobs, engine=spec.engine, address=spec.address),
+            progress,
+        )
 
 
 def profile_of_sweep(result: SweepResult, read: Iterable[str]) -> Profile:

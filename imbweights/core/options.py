@@ -99,8 +99,9 @@ class SourceSpec:
     split), or counts or a ratio that the user already has; with the options that go with them.
     ``jobs``: processes to count with, ``None`` for one per core. ``sql``: a query over the files,
     whose result is counted instead of them. ``database``: the URL of a database as typed (it may
-    hold a password, so it is in no ``repr``), ``query``: what is counted there. ``cache_by``: by what a file
-    that was counted before is known again.
+    hold a password, so it is in no ``repr``), ``query``: what is counted there. ``engine``, ``address``:
+    what counts files instead of processes here, and where a Dask scheduler is. ``cache_by``: by what
+    a file that was counted before is known again.
     """
 
     paths: tuple[str, ...] = ()
@@ -112,6 +113,12 @@ class SourceSpec:
     database: str | None = field(default=None, repr=False)
     query: str | None = None
     cache_by: CacheBy | None = None
+    engine: str | None = None
+    address: str | None = None
+
+    def spread_as(self, other: SourceSpec) -> SourceSpec:
+        """This source, counted by the processes or the cluster that the other names."""
+        return replace(self, jobs=other.jobs, engine=other.engine, address=other.address)
 
     @property
     def is_empty(self) -> bool:

@@ -58,6 +58,8 @@ def sweep(
     seed: int = 0,
     max_rows: int = MAX_ROWS,
     jobs: int | None = None,
+    engine: str | None = None,
+    address: str | None = None,
     progress: Progress | None = None,
     **options: Any,
 ) -> SweepResult:
@@ -76,7 +78,8 @@ def sweep(
     folder with the images of masks. ``positive``: the class that counts of two, the rarer one by
     default. ``use_split``: the split to use, training by default. ``folds``, ``repeats`` (3 by
     default where the rarest class has fewer than 1,000 rows and there are at most 20,000),
-    ``seed``, ``max_rows``, ``jobs``, ``progress`` (told of folds done, of all). ``options``: parameters of
+    ``seed``, ``max_rows``, ``jobs``, ``engine`` and ``address`` (who does it: a Dask cluster,
+    or another joblib backend), ``progress`` (told of folds done, of all). ``options``: parameters of
     schemes (``beta=0.9999``), and the label options of ``analyze``.
 
     Everything that is chosen is chosen inside training folds. Returns a ``SweepResult``; an
@@ -113,13 +116,21 @@ def sweep(
         repeats=repeats,
         seed=seed,
         jobs=jobs,
+        engine=engine,
+        address=address,
     )
     _check(data, how)
     paths = source_paths(x_or_path)
     if paths is not None:
         if y is not None:
             raise UsageError("y goes with features in memory, not with a path")
-        spec = SourceSpec(paths=paths, options=label_options(**options), jobs=jobs)
+        spec = SourceSpec(
+            paths=paths,
+            options=label_options(**options),
+            jobs=jobs,
+            engine=engine,
+            address=address,
+        )
         return sweep_source(spec, data, how, progress)
     if y is None:
         x_or_path, y = _parted(x_or_path, options.pop("label", None))

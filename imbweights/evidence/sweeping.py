@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +23,7 @@ from imbweights.evidence.result import SweepResult, Tried
 from imbweights.evidence.trial import FoldResult, Plan, chosen_on_all, is_many, run
 from imbweights.evidence.validation import Fold, Validation, validation
 from imbweights.evidence.wording import CARRIES_OVER, Done, verdict
+from imbweights.running.engine import in_parts, is_spread, working
 from imbweights.running.interrupts import noticing_interrupts
 from imbweights.schemes.weighing import Wishes
 
@@ -43,7 +42,8 @@ class SweepOptions:
     ``schemes``, ``pos_weights`` and ``wishes`` (parameters, cap, costs) as in ``candidates``;
     ``goal``: what ``--optimize`` names, ``None`` for the cost where costs are given, else F1; ``folds``, ``repeats``, ``seed`` of the validation, three
     repeats when the rarest class is small unless the user says otherwise;
-    ``jobs``: processes, ``None`` for one per core when there is enough to do.
+    ``jobs``: processes, ``None`` for one per core when there is enough to do; ``engine``, ``address``:
+    what fits instead, and where a Dask scheduler is.
     """
 
     goal: str | None = None
@@ -54,6 +54,8 @@ class SweepOptions:
     repeats: int | None = None
     seed: int = 0
     jobs: int | None = None
+    engine: str | None = None
+    address: str | None = None
 
 
 def sweep_dataset(
@@ -82,7 +84,8 @@ def sweep_dataset(
     done: list[FoldResult] = []
     finished = True
     try:
-        with noticing_interrupts() as interrupted:
+        spread = working(jobs=options.jobs, engine=options.engine, address=options.address)
+        with noticing_interrupts() as interrupted, spread:
             for result in _results(dataset, plan, checked.folds, jobs):
                 done.append(result)
                 if progress is not None:
@@ -158,33 +161,27 @@ def _costs(dataset: Dataset, options: SweepOptions) -> npt.NDArray[np.float64] |
 def _results(
     dataset: Dataset, plan: Plan, folds: Sequence[Fold], jobs: int | None
 ) -> Iterator[FoldResult]:
-    """The folds in any order, on so many processes, or one per core."""
+    """The folds in any order, on so many processes, or one per core; or by the engine that was named."""
     processes = min(jobs or os.cpu_count() or 1, len(folds))
-    if processes < 2:
+    if processes < 2 and not is_spread():
         for fold in folds:
             yield run(dataset, plan, fold)
         return
-    yield from _shared(dataset, plan, folds, processes)
+    numbers = [f"fold {number}" for number in range(1, len(folds) + 1)]
+    yield from in_parts(_one_fold, numbers, dataset, plan, tuple(folds), jobs=processes)
+
+
+def _one_fold(
+    dataset: Dataset, plan: Plan, folds: tuple[Fold, ...], names: Sequence[str]
+) -> FoldResult:
+    """A fold, in whichever process: its rows are numbers, which are sent once with the data."""
+    return run(dataset, plan, folds[int(names[0].removeprefix("fold ")) - 1])
 
 
 def _loaded() -> None:
     """Load the libraries, so that the time of what comes first tells what the rest will take."""
     for name in ("sklearn.linear_model", "sklearn.preprocessing", "sklearn.impute", "scipy.stats"):
         import_module(name)
-
-
-def _shared(
-    dataset: Dataset, plan: Plan, folds: Sequence[Fold], processes: int
-) -> Iterator[FoldResult]:
-    from joblib import Parallel, delayed
-
-    parallel: Any = Parallel(n_jobs=processes, return_as="generator_unordered")
-    results = parallel(delayed(run)(dataset, plan, fold) for fold in folds)
-    try:
-        yield from results
-    finally:
-        with suppress(Exception):
-            results.close()
 
 
 def _result(

@@ -79,6 +79,10 @@ class FileSet:
         """The same set with just these files."""
         return FileSet(self.root, self.name, tuple(paths), self.is_folder, self.hidden)
 
+    def elsewhere(self) -> FileSet:
+        """The set without its files, as another process finds them, wherever it was started."""
+        return FileSet(Path(os.path.abspath(self.root)), self.name, (), self.is_folder, self.hidden)  # noqa: PTH100 - links stay as they are
+
     def start(self, path: str, size: int = 4096) -> bytes:
         """The first bytes of a file. Raises ``SourceError`` when it cannot be read."""
         try:

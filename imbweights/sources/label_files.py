@@ -13,6 +13,7 @@ from imbweights.core.errors import SourceError
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.running.cache import About, Counted, counted_each
+from imbweights.running.trials import must_see
 from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, suffix_of
 from imbweights.sources.images_beside import ImagesBeside, expected_image
 from imbweights.sources.per_image import ImageTally, file_facts, unit_of
@@ -68,7 +69,7 @@ def count_label_files(
     bad: dict[str, str] = {}
     for split, paths in splits.items():
         part = Found(new_tally(options))
-        step = partial(_batch, files.only(()), parse)
+        step = partial(_batch, files.elsewhere(), parse)
         take = partial(_take, part, keeps=options.keep_files)
         counted_each(_about(parse), step, files.root, list(paths), take)
         bad |= part.bad
@@ -136,6 +137,7 @@ def _parsed(path: str, place: Path, parse: Parse) -> Counted:
     except BadLabelFileError as error:
         return Counted(path, None, str(error))
     except OSError as error:
+        must_see(place)
         return Counted(path, None, f"cannot be read ({error.strerror})")
     except UnicodeDecodeError as error:
         return Counted(path, None, f"is not UTF-8 text (byte {error.start})")

@@ -98,7 +98,7 @@ def _checked(path: Path, stack: ExitStack) -> InputFile | FileSet:
                 return _spooled(stream, str(path), stack)
         if not stat.S_ISREG(mode):
             raise SourceError(f"{path}: is a device or socket, not a file")
-        return _input_file(path, str(path))
+        return input_file(path, str(path))
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
 
@@ -131,10 +131,11 @@ def _spooled(stream: BinaryIO, name: str, stack: ExitStack) -> InputFile:
     copy = folder / "input"
     with copy.open("wb") as target:
         shutil.copyfileobj(stream, target, HEAD_BYTES)
-    return replace(_input_file(copy, name), is_copy=True)
+    return replace(input_file(copy, name), is_copy=True)
 
 
-def _input_file(path: Path, name: str) -> InputFile:
+def input_file(path: Path, name: str) -> InputFile:
+    """A plain file on disk. Raises ``OSError`` when it cannot be read."""
     with path.open("rb") as stream:
         start = stream.read(_START)
     compression = next((c for m, c in _MAGIC.items() if start.startswith(m)), None)

@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
+from imbweights.running.engine import in_batches, is_spread
 from imbweights.running.fingerprints import Fingerprint, fingerprint
+from imbweights.running.trials import must_see
 from imbweights.sources import SOURCES, Kind
 from imbweights.sources.base import InputFile, Reading
 from imbweights.sources.files import FileSet, named_files
 from imbweights.sources.integrity import verified
 from imbweights.sources.kept import kept_reading
+from imbweights.sources.opening import input_file
 from imbweights.sources.recognising import kind_of, kind_of_folder, likeness
 
 
@@ -34,11 +38,15 @@ def read_all(items: Iterable[tuple[str, InputFile | FileSet]], options: LabelOpt
     Files of a kind that is read as a set are read together, per split. Raises ``SourceError``
     for what cannot be read, ``AmbiguousSourceError`` where two readings are plausible.
     """
+    items = list(items)
+    away = _read_away(items, options)
     found: list[Read] = []
     sets: dict[tuple[str, str], tuple[Kind, list[InputFile]]] = {}
     empty: list[tuple[str, InputFile]] = []
-    for split, item in items:
-        if isinstance(item, FileSet):
+    for number, (split, item) in enumerate(items):
+        if number in away:
+            found.append(replace(away[number], split=split))
+        elif isinstance(item, FileSet):
             found.append(_read_folder(split, item, options))
         elif not item.start and options.kind is None:
             empty.append((split, item))
@@ -53,6 +61,61 @@ def read_all(items: Iterable[tuple[str, InputFile | FileSet]], options: LabelOpt
     found += [_read_set(split, kind, files, options) for (split, _), (kind, files) in sets.items()]
     refuse_twice(found)
     _refuse_mixture(found)
+    return found
+
+
+def _read_away(
+    items: Sequence[tuple[str, InputFile | FileSet]], options: LabelOptions
+) -> dict[int, Read]:
+    """What a cluster read, if the user named one: files that are counted one by one.
+
+    Rows would be data on the way back, and a table that somebody wants to see must be here.
+    """
+    if not is_spread() or options.keep_rows or _is_visited():
+        return {}
+    places = [
+        _Place(number, item.path.absolute(), item.name)
+        for number, (_, item) in enumerate(items)
+        if isinstance(item, InputFile)
+        and item.start
+        and not item.is_copy
+        and kind_of(item, options).load().read_set is None
+    ]
+    found: dict[int, Read] = {}
+    if len(places) > 1:
+        for part in in_batches(partial(_read_batch, options), places, least=1):
+            found |= part
+    return found
+
+
+def _is_visited() -> bool:
+    from imbweights.sources.tables.counting import is_visited  # loads DuckDB
+
+    return is_visited()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The how manieth of what was named, where it is, and what it is called."""
+
+    number: int
+    path: Path
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _read_batch(options: LabelOptions, places: Sequence[_Place]) -> dict[int, Read]:
+    """Some files, in whichever process."""
+    found: dict[int, Read] = {}
+    for place in places:
+        try:
+            file = input_file(place.path, place.name)
+            found[place.number] = _read_file("", file, kind_of(file, options), options)
+        except OSError:
+            must_see(place.path)
+            raise
     return found
 
 

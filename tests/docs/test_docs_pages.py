@@ -20,7 +20,10 @@ from docs_running import DOCS, Block, blocks, pages, run_command, sample_folder
 from imbweights.checking.schema import configuration_schema
 
 # Page → the test that runs all of it, with the files and programs that it needs.
-ELSEWHERE = {"ci.md": Path(__file__).with_name("test_ci.py")}
+ELSEWHERE = {
+    "ci.md": Path(__file__).with_name("test_ci.py"),
+    "cluster.md": Path(__file__).parents[1] / "cluster" / "test_cluster_page.py",
+}
 PAGES = [page for page in pages() if page.name not in ELSEWHERE]
 
 

@@ -13,6 +13,7 @@ from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.running.cache import About, Counted, counted_each, is_caching
 from imbweights.running.engine import in_batches
+from imbweights.running.trials import must_see
 from imbweights.sources.files import FileSet
 from imbweights.sources.images.adding import add_plain, is_plain
 from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded
@@ -138,10 +139,10 @@ def count_masks(files: FileSet, how: How, *, decode: Decoder = decoded) -> Masks
     found = Masks(ImageTally(how.ignore))
     if is_caching():
         about = About(decode.__name__, libraries=_LIBRARIES)
-        step = partial(_seen_batch, files.only(()), decode)
+        step = partial(_seen_batch, files.elsewhere(), decode)
         counted_each(about, step, files.root, files.paths, partial(_take, found, files, how))
     else:
-        for part in in_batches(partial(_count_batch, files.only(()), how, decode), files.paths):
+        for part in in_batches(partial(_count_batch, files.elsewhere(), how, decode), files.paths):
             found.merge(part)
     if found.refused:
         path = min(found.refused)
@@ -180,6 +181,7 @@ def _seen(path: str, place: Path, decode: Decoder) -> Counted:
     try:
         pixels = decode(place)
     except UndecodableError as error:
+        must_see(place)
         return Counted(path, None, str(error))
     if pixels.values.size == 0:
         return Counted(path, None, "holds no pixels")

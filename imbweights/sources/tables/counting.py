@@ -45,6 +45,11 @@ def visited_by(visitor: Visitor) -> Iterator[None]:
         _visitor.reset(token)
 
 
+def is_visited() -> bool:
+    """Whether somebody waits to be shown the tables, so that they must be read in this process."""
+    return _visitor.get() is not None
+
+
 def count_table(table: Table, options: LabelOptions, chosen: LabelColumns | None = None) -> Reading:
     """Count the labels of a table, per split if a split column was named.
 
