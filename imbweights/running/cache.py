@@ -125,6 +125,12 @@ def is_caching() -> bool:
     return _cache.get() is not None
 
 
+def is_any_known() -> bool:
+    """Whether some file was not counted because it is known."""
+    cache = _cache.get()
+    return cache is not None and cache.use.known > 0
+
+
 def counted_each(
     about: About,
     count: Callable[[Sequence[str]], list[Counted]],
