@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted, choice
+from imbweights.core.choices import BadFiles, BadRows, CacheBy, ClassOrder, Counted, choice
 from imbweights.core.class_list import ClassList, class_list
 from imbweights.core.counts import ClassCounts
 from imbweights.core.options import LabelOptions, SourceSpec
@@ -17,6 +18,8 @@ from imbweights.core.urls import is_remote
 from imbweights.measures import measured
 from imbweights.measures.base import Value
 from imbweights.profiling import profile_from, profile_of
+from imbweights.running.cache import caching
+from imbweights.running.cache_folder import FOLDER
 from imbweights.sources.python_objects import has_categories, read_object
 from imbweights.sources.saved import SCHEMA
 
@@ -104,6 +107,8 @@ def analyze(
     jobs: int | None = None,
     engine: str | None = None,
     address: str | None = None,
+    cache: bool | str | os.PathLike[str] = False,
+    cache_by: str | None = None,
 ) -> Analysis:
     """Count the labels of a data set and measure how imbalanced it is.
 
@@ -112,7 +117,9 @@ def analyze(
     or tensor, (N, K) of 0 and 1 for multi-label data; or a mapping class → count. Text is always
     a path. The other arguments are the options of the same name of ``imbweights analyze``
     (``kind`` is ``--as``; ``jobs``, ``engine`` and ``address`` say who counts files). ``classes`` may also map numbers in the data to names; a text is what
-    ``--classes`` takes.
+    ``--classes`` takes. ``cache``: whether the counts of files are kept between runs, in
+    ``.imbweights_cache`` of the working directory or in the folder that is named; nothing is written
+    unless this is asked for.
 
     Returns an immutable ``Analysis``. Raises ``ImbweightsError`` (a ``ValueError``) with a
     message for the user when there is nothing to count or more than one way to count it.
@@ -145,8 +152,12 @@ def analyze(
     )
     paths = source_paths(y_or_path)
     if paths is not None:
-        spec = SourceSpec(paths=paths, options=options, jobs=jobs, engine=engine, address=address)
-        return Analysis(profile_of(spec))
+        by = None if cache_by is None else choice(CacheBy, cache_by)
+        spec = SourceSpec(
+            paths=paths, options=options, jobs=jobs, engine=engine, address=address, cache_by=by
+        )
+        with caching(cache_place(cache)):
+            return Analysis(profile_of(spec))
     return analysis_of_object(y_or_path, options)
 
 
@@ -156,6 +167,13 @@ def analysis_of_object(y: Any, options: LabelOptions) -> Analysis:
     kind = "categories" if has_categories(y) else "python"
     profile = profile_from([("", reading)], Recognised(name="y", kind=kind), options)
     return Analysis(profile, keys=reading.keys)
+
+
+def cache_place(cache: bool | str | os.PathLike[str]) -> Path | None:
+    """The cache folder that a Python caller named; ``None``: none."""
+    if isinstance(cache, bool):
+        return Path.cwd() / FOLDER if cache else None
+    return Path(cache)
 
 
 def label_options(

@@ -19,6 +19,7 @@ from imbweights.core.ordering import sorted_classes
 from imbweights.core.profile import Profile, Recognised
 from imbweights.core.rows import TOGETHER, Rows
 from imbweights.naming import ClassNames, class_names, single_if_all_are
+from imbweights.running.cache import asking_for, is_any_known
 from imbweights.running.engine import is_idle, working
 from imbweights.sources.base import InputFile, Order, Reading
 from imbweights.sources.files import NO_SPLIT, FileSet
@@ -40,10 +41,10 @@ def profile_of(spec: SourceSpec) -> Profile:
             "is --database URL --query SELECT",
         )
     how = working(jobs=spec.jobs, engine=spec.engine, address=spec.address)
-    with how, opened(spec.paths) as items:
+    with how, asking_for(spec.cache_by), opened(spec.paths) as items:
         found = _read(items, spec)
         names = [item.name for _, item in items]
-        idle = _idle_note(spec.engine) if is_idle() else ()
+        idle = _idle_note(spec.engine) if is_idle() and not is_any_known() else ()
     labels = {each.reading.label for each in found}
     if len(labels) > 1:
         raise AmbiguousSourceError(

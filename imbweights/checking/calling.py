@@ -12,16 +12,19 @@ from imbweights.analysis import (
     Analysis,
     analysis_of_object,
     analyze,
+    cache_place,
     label_options,
 )
 from imbweights.checking import CheckResult, DataSet, check_set, counted_set
 from imbweights.checking.baselines import baseline_for, read_baselines
 from imbweights.checking.given_data import given_paths, labels_of_splits, profile_of_splits
 from imbweights.checking.settings import Settings, refuse_nothing, settings_from
+from imbweights.core.choices import CacheBy, choice
 from imbweights.core.errors import ConfigError, UsageError
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.rules import THRESHOLDS
+from imbweights.running.cache import caching
 from imbweights.suggestions import refuse_unknown
 
 _LIMITS = tuple(name.replace("-", "_") for name in THRESHOLDS)
@@ -110,14 +113,19 @@ def _counted(
         data = DataSet(name=name or source, spec=SourceSpec(), settings=settings)
         return data, y_or_path.profile
     spread = {key: options.pop(key, None) for key in ("jobs", "engine", "address")}
+    cache, by = cache_place(options.pop("cache", False)), options.pop("cache_by", None)
     spec = SourceSpec(
-        paths=given_paths(y_or_path) or (), options=label_options(**options), **spread
+        paths=given_paths(y_or_path) or (),
+        options=label_options(**options),
+        cache_by=None if by is None else choice(CacheBy, by),
+        **spread,
     )
     data = DataSet(
         name=name or spec.describe() or "y", spec=spec, settings=settings, unnamed=name is None
     )
     if spec.paths:
-        return data, counted_set(data)
+        with caching(cache):
+            return data, counted_set(data)
     kept = replace(spec.options, keep_undeclared=True)
     splits = labels_of_splits(y_or_path)
     if splits is not None:

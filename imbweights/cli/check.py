@@ -151,7 +151,7 @@ def command(
     sets = sets_to_check(spec, said, dataset or [], cache=not no_cache)
     refuse_nothing(data.settings for data in sets)
     refuse_read([path for path, _ in outputs], sets)
-    profiles = _counted(sets)
+    profiles = _counted(sets, cache=not no_cache)
     stored = _baselines(sets, profiles, write=write_baseline)
     result = _checked(sets, profiles, stored)
     files = {path: partial(_text, result, kind) for path, kind in outputs}
@@ -178,12 +178,11 @@ def _text(
     )
 
 
-def _counted(sets: list[DataSet]) -> list[Profile]:
+def _counted(sets: list[DataSet], *, cache: bool) -> list[Profile]:
     from imbweights.checking import counted_set
-    from imbweights.cli.progress import progress_bar
-    from imbweights.running.engine import working
+    from imbweights.cli.counting import counting
 
-    with progress_bar() as progress, working(progress=progress, forks=True):
+    with counting(cache=cache):
         profiles = [counted_set(data) for data in sets]
     for data, profile in zip(sets, profiles, strict=True):
         for text in profile.source.notes:

@@ -110,6 +110,7 @@ def _configured(config: Config, base: Settings, spec: SourceSpec, said: Said) ->
             spec=replace(
                 each.source,
                 options=overridden(each.source.options, spec.options),
+                cache_by=spec.cache_by or each.source.cache_by,
             ).spread_as(spec),
             settings=said.over(settings_from(each.check, where, config.path.parent, base)),
         )

@@ -76,6 +76,11 @@ COMMANDS = {
         "Which configuration is in force here, and where does each value come from?",
         _GUARD,
     ),
+    "cache": Command(
+        "imbweights.cli.cache",
+        "What is kept here between runs, so that files are counted once? Show it, or remove it.",
+        _GUARD,
+    ),
 }
 
 EPILOG = """\

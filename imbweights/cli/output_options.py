@@ -33,7 +33,7 @@ NoCacheOption = Annotated[
     bool,
     typer.Option(
         "--no-cache",
-        help="Neither use nor store what was analysed last in this folder (.imbweights_cache).",
+        help="Neither use nor store counts and what was analysed last in this folder (.imbweights_cache).",
         rich_help_panel=_OUTPUT,
     ),
 ]

@@ -114,7 +114,7 @@ def command(
             hint="write the data to a file",
         )
     data = _data_set(spec, images, dataset, cache=not no_cache)
-    profile = _counted(data)
+    profile = _counted(data, cache=not no_cache)
     if images is not None:
         _refuse_images(images, profile)
     read = [Path(path) for path, _, _ in profile.source.files]
@@ -127,7 +127,7 @@ def command(
     typed = _typed(title=title, sweep=sweep, images=images, use_split=use_split, empty=empty)
     report = replace(report, again=again, options=typed)
     if sweep:
-        report = replace(report, sweep=_swept(data, use_split))
+        report = replace(report, sweep=_swept(data, use_split, cache=not no_cache))
     report = replace(report, snippets=snippets_of(report))
     files = {path: _page(report, path) for path in outputs}
     deliver_beside(read, partial(_said, report), files, inputs)
@@ -190,26 +190,25 @@ def _typed(
     return " ".join(words)
 
 
-def _counted(data: DataSet) -> Profile:
+def _counted(data: DataSet, *, cache: bool) -> Profile:
     from imbweights.checking import counted_set
-    from imbweights.cli.progress import progress_bar
-    from imbweights.running.engine import working
+    from imbweights.cli.counting import counting
 
-    with progress_bar() as progress, working(progress=progress, forks=True):
+    with counting(cache=cache):
         profile = counted_set(data)
     for text in profile.source.notes:
         streams.note(text)
     return profile
 
 
-def _swept(data: DataSet, use_split: str | None) -> SweepResult:
+def _swept(data: DataSet, use_split: str | None, *, cache: bool) -> SweepResult:
     from imbweights.cli.sources import rows_of
     from imbweights.cli.sweeping import swept
     from imbweights.evidence import DataOptions, SweepOptions
 
     spec, _ = rows_of(data.spec, cache=False)
     options = DataOptions(use_split=use_split, images=data.settings.images)
-    result = swept(spec, options, SweepOptions())
+    result = swept(spec, options, SweepOptions(), cache=cache)
     if not result.finished:
         streams.note("interrupted, so no page was written; what was there before is as it was")
         raise typer.Exit(_INTERRUPTED)

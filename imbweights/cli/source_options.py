@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from imbweights.cli import completing
-from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
+from imbweights.core.choices import BadFiles, BadRows, CacheBy, ClassOrder, Counted
 from imbweights.core.class_list import class_list
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.sources import SOURCES
@@ -178,6 +178,14 @@ def source_spec(
             rich_help_panel=_SPREAD,
         ),
     ] = None,
+    cache_by: Annotated[
+        CacheBy | None,
+        typer.Option(
+            help="How a file that was counted before is known again: its path, size and times, or its content. "
+            "(default: status)",
+            rich_help_panel=_MASKS,
+        ),
+    ] = None,
     delimiter: Annotated[
         str | None,
         typer.Option(
@@ -250,6 +258,7 @@ def source_spec(
         sql=sql,
         database=database,
         query=query,
+        cache_by=cache_by,
         engine=engine,
         address=address,
         options=LabelOptions(

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from imbweights.cli import streams
-from imbweights.cli.progress import progress_bar
+from imbweights.cli.counting import counting
 from imbweights.core.database_url import is_whole
 from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.core.urls import MASK, is_remote, shown_url
 from imbweights.profiling import profile_of
-from imbweights.running.engine import working
 from imbweights.running.memory import Remembered, recall, remember
 from imbweights.sources.saved import is_saved
 
@@ -51,7 +50,7 @@ def counted(spec: SourceSpec, *, cache: bool) -> Counted:
     profile = None
     if not named:
         spec, profile = _unnamed(spec, folder, cache=cache)
-    with progress_bar() as progress, working(progress=progress, forks=True):
+    with counting(cache=cache):
         profile = profile or profile_of(spec)
     for text in profile.source.notes:
         streams.note(text)
@@ -128,7 +127,7 @@ def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec
         for text in config.notes:
             streams.note(text)
         streams.note(f"source {config.source.describe()} from {_near(config.path, folder)}")
-        return _with_given(config.source, spec), None
+        return as_given(config.source, spec), None
     last = recall(folder) if cache else None
     if last is None:
         raise UsageError(
@@ -167,7 +166,7 @@ def _recalled(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile |
         streams.note(f"source {name}{with_options}, analysed last in this folder; {known}")
     else:
         streams.note(f"source {name}, analysed last in this folder")
-    return _with_given(last.spec, spec), None
+    return as_given(last.spec, spec), None
 
 
 def _recalled_database(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, Profile | None]:
@@ -175,8 +174,8 @@ def _recalled_database(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, 
     name = last.spec.describe()
     if is_whole(last.spec.database or ""):
         streams.note(f"source {name}, analysed last in this folder; asked anew")
-        return _with_given(last.spec, spec), None
-    if spec != SourceSpec().spread_as(spec):
+        return as_given(last.spec, spec), None
+    if spec != SourceSpec(cache_by=spec.cache_by).spread_as(spec):
         raise UsageError(
             f"{name} was analysed last in this folder, and its password is not remembered",
             hint="name the database again, best as --database env:NAME",
@@ -185,13 +184,17 @@ def _recalled_database(last: Remembered, spec: SourceSpec) -> tuple[SourceSpec, 
     return last.spec, last.profile
 
 
-def _with_given(base: SourceSpec, given: SourceSpec) -> SourceSpec:
+def as_given(base: SourceSpec, given: SourceSpec) -> SourceSpec:
     """The source of a configuration or of memory, with what the command line says instead."""
     if given.sql is not None and base.database is not None:
         raise UsageError("--sql asks files, and the source is a database: --query asks that")
     options = overridden(base.options, given.options)
-    sql = base.sql if given.sql is None else given.sql
-    return replace(base, options=options, sql=sql).spread_as(given)
+    return replace(
+        base,
+        options=options,
+        sql=base.sql if given.sql is None else given.sql,
+        cache_by=given.cache_by or base.cache_by,
+    ).spread_as(given)
 
 
 def _again_unnamed(spec: SourceSpec) -> str:

@@ -121,7 +121,7 @@ def command(
     }
     show = partial(rendered, shown, found.profile, form, view)
     if sweep:
-        show = _with_sweep(found, shown, wanted, form, view)
+        show = _with_sweep(found, shown, wanted, form, view, cache=not no_cache)
     # An array cannot be printed; what it holds is shown as ever.
     if target is not None and target.suffix == ".npy" and outputs.arrays:
         code = None
@@ -173,6 +173,8 @@ def _with_sweep(
     wanted: WeightOptions,
     form: Form,
     view: View,
+    *,
+    cache: bool,
 ) -> partial[str]:
     """What is shown, with the short form of a sweep under it."""
     from imbweights.cli.sources import rows_of
@@ -184,7 +186,7 @@ def _with_sweep(
     spec, _ = rows_of(found.spec, cache=False)
     data = DataOptions(use_split=wanted.use_split, positive=wanted.positive)
     options = SweepOptions(wishes=Wishes(costs=wishes_of(wanted).costs, cap=wanted.cap))
-    result = swept(spec, data, options)
+    result = swept(spec, data, options, cache=cache)
     return partial(rendered_with_sweep, shown, result, found.profile, form, view)
 
 

@@ -240,7 +240,7 @@ def command(
         seed=seed,
     )
     spec, again = rows_of(spec, cache=not no_cache)
-    result = swept(spec, data, options)
+    result = swept(spec, data, options, cache=not no_cache)
     read = [*map(shown_url, spec.paths), *(str(p) for p in (embeddings, images) if p is not None)]
     profile = profile_of_sweep(result, read)
     view = replace(streams.screen(show_all=show_all, again=again), per_class=per_class)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from imbweights.cli.counting import counted_once
 from imbweights.cli.progress import progress_bar
 from imbweights.core.counts import ClassCounts
 from imbweights.core.options import SourceSpec
@@ -15,9 +16,11 @@ from imbweights.core.profile import Profile, Recognised
 from imbweights.evidence import DataOptions, SweepOptions, SweepResult, sweep_source
 
 
-def swept(spec: SourceSpec, data: DataOptions, options: SweepOptions) -> SweepResult:
+def swept(
+    spec: SourceSpec, data: DataOptions, options: SweepOptions, *, cache: bool
+) -> SweepResult:
     """Sweep over the rows of a source, with progress where somebody can see it."""
-    with progress_bar("folds") as progress:
+    with counted_once(cache=cache), progress_bar("folds") as progress:
         return sweep_source(
             spec,
             data,

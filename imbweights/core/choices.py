@@ -45,6 +45,15 @@ class Counted(StrEnum):
     PIXELS = "pixels"
 
 
+class CacheBy(StrEnum):
+    """By what a file is known again: ``status``: path, size, inode and times; ``content``: its bytes,
+    wherever it lies and whenever it was written.
+    """
+
+    STATUS = "status"
+    CONTENT = "content"
+
+
 class Normalization(StrEnum):
     """How class weights are scaled, over the classes that have samples.
 

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
+from imbweights.core.choices import BadFiles, BadRows, CacheBy, ClassOrder, Counted
 from imbweights.core.class_list import ClassList, class_list, from_texts
 from imbweights.core.config_keys import SOURCE_KEYS, Key, KeyKind
 from imbweights.core.database_url import from_variable
@@ -228,6 +228,7 @@ def _spec(path: Path, values: Mapping[str, Any]) -> SourceSpec:
         bad_rows = BadRows(values.get("on-bad-rows", BadRows.ERROR))
         bad_files = BadFiles(values.get("on-bad-files", BadFiles.ERROR))
         count = Counted(values["count"]) if "count" in values else None
+        cache_by = CacheBy(values["cache-by"]) if "cache-by" in values else None
         divisor = int(values["pixel-divisor"]) if "pixel-divisor" in values else None
     except ValueError as error:
         raise ConfigError(f"{path}: {error}") from error
@@ -263,7 +264,12 @@ def _spec(path: Path, values: Mapping[str, Any]) -> SourceSpec:
     # A database that all data sets share is no source; the query of each is.
     database = None if query is None else database
     return SourceSpec(
-        paths=paths, options=options, sql=values.get("sql"), database=database, query=query
+        paths=paths,
+        options=options,
+        sql=values.get("sql"),
+        database=database,
+        query=query,
+        cache_by=cache_by,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
+from imbweights.core.choices import BadFiles, BadRows, CacheBy, ClassOrder, Counted
 
 
 class KeyKind(StrEnum):
@@ -100,5 +100,11 @@ SOURCE_KEYS: dict[str, Key] = {
             "env:NAME, the environment variable with the URL of the database that query asks.",
         ),
         Key("query", KeyKind.TEXT, "One select, which the database groups and counts."),
+        Key(
+            "cache-by",
+            KeyKind.TEXT,
+            "How a file that was counted before is known again.",
+            _names(CacheBy),
+        ),
     )
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from imbweights.core.choices import BadFiles, BadRows, ClassOrder, Counted
+from imbweights.core.choices import BadFiles, BadRows, CacheBy, ClassOrder, Counted
 from imbweights.core.database_url import kept_form
 from imbweights.core.urls import shown_url
 
@@ -101,7 +101,8 @@ class SourceSpec:
     ``jobs``: processes to count with, ``None`` for one per core. ``sql``: a query over the files,
     whose result is counted instead of them. ``database``: the URL of a database as typed (it may
     hold a password, so it is in no ``repr``), ``query``: what is counted there. ``engine``, ``address``:
-    what counts files instead of processes here, and where a Dask scheduler is.
+    what counts files instead of processes here, and where a Dask scheduler is. ``cache_by``: by what
+    a file that was counted before is known again.
     """
 
     paths: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ class SourceSpec:
     sql: str | None = None
     database: str | None = field(default=None, repr=False)
     query: str | None = None
+    cache_by: CacheBy | None = None
     engine: str | None = None
     address: str | None = None
 

@@ -17,15 +17,28 @@ def fingerprint(path: Path) -> Fingerprint:
     status = resolved.stat()
     if not resolved.is_dir():
         return str(resolved), status.st_size, status.st_mtime_ns
-    size, latest = 0, status.st_mtime_ns
-    for folder, folders, names in os.walk(resolved, followlinks=False):
-        for name in names:
+    size, latest = _below(resolved)
+    return str(resolved), size, max(latest, status.st_mtime_ns)
+
+
+def _below(folder: str | Path) -> tuple[int, int]:
+    """Bytes of all files below a folder, and the latest time; links to folders are not entered."""
+    size = latest = 0
+    try:
+        entries = os.scandir(folder)
+    except OSError:
+        return size, latest
+    with entries:
+        for entry in entries:
             try:
-                found = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - a million files
+                is_folder = entry.is_dir()
+                status = entry.stat(follow_symlinks=not is_folder)
             except OSError:
                 continue
-            latest = max(latest, found.st_mtime_ns)
-            size += found.st_size
-        for name in folders:
-            latest = max(latest, Path(folder, name).lstat().st_mtime_ns)
-    return str(resolved), size, latest
+            latest = max(latest, status.st_mtime_ns)
+            if not is_folder:
+                size += status.st_size
+            elif not entry.is_symlink():
+                inner, time = _below(entry.path)
+                size, latest = size + inner, max(latest, time)
+    return size, latest

@@ -14,15 +14,10 @@ from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile, Recognised
 from imbweights.core.urls import is_remote
 from imbweights.core.writing import write_atomically
+from imbweights.running.cache_folder import FOLDER, marked
 from imbweights.running.fingerprints import fingerprint
 
-FOLDER = ".imbweights_cache"
 _SCHEMA = "imbweights.last/1"
-_TAG = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n"
-    "# This file is a cache directory tag created by imbweights.\n"
-    "# For information about cache directory tags, see https://bford.info/cachedir/\n"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +56,8 @@ def remember(folder: Path, spec: SourceSpec, profile: Profile) -> None:
         "splits": {name: counts.to_dict() for name, counts in profile.splits.items()},
     }
     with suppress(OSError):
-        cache = made(folder)
+        cache = marked(folder / FOLDER)
         write_atomically(cache / "last.json", json.dumps(data, ensure_ascii=True))
-
-
-def made(folder: Path) -> Path:
-    """The cache folder, made if need be, marked so that git and backups pass over it."""
-    cache = folder / FOLDER
-    cache.mkdir(exist_ok=True)
-    for name, text in ((".gitignore", "# Made by imbweights.\n*\n"), ("CACHEDIR.TAG", _TAG)):
-        if not (cache / name).exists():
-            write_atomically(cache / name, text)
-    return cache
 
 
 def recall(folder: Path) -> Remembered | None:

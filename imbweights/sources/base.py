@@ -126,6 +126,7 @@ class Reading:
     ``amount``: how many files there are of which sort, in the singular (12, ``PNG mask``).
     ``rows``: per split, the label of each row, if it was asked for and each row has one. ``files``:
     per split, what each file holds, if it was asked for and the samples are files.
+    ``looked_beside``: other files than those named were read, so that this may change without them.
     """
 
     splits: Mapping[str, ClassCounts]
@@ -142,6 +143,7 @@ class Reading:
     amount: tuple[int, str] | None = None
     rows: Mapping[str, Rows] = field(default_factory=dict)
     files: Mapping[str, tuple[FileFacts, ...]] = field(default_factory=dict)
+    looked_beside: bool = False
 
 
 def _never(file: InputFile, options: LabelOptions) -> bool:
@@ -162,6 +164,8 @@ class Source:
     the same for a folder. Either ``read`` counts one file, or ``read_set`` counts a folder or
     files named one by one. ``counts_only``: the source holds counts, not samples, so nothing that
     needs rows can be done with it. ``takes_empty``: an empty file means a sample without labels.
+    ``alone``: the suffixes of the files from which, with the options, all of a reading follows
+    (empty: of any name), so that it is kept between runs; ``None`` when it depends on other files, too.
     """
 
     recognises: Callable[[InputFile, LabelOptions], bool] = _never
@@ -170,6 +174,7 @@ class Source:
     read_set: Callable[[FileSet, LabelOptions], Reading] | None = None
     counts_only: bool = False
     takes_empty: bool = False
+    alone: tuple[str, ...] | None = None
 
 
 @dataclass

@@ -93,7 +93,8 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         order=Order.IDS,
         declared=declared,
         ids={name: number for number, name in names.items() if name in declared},
-        files={split: tuple(kept) for split, kept in held.items()},
+        files={split: tuple(kept) for split, kept in held.items()} if options.keep_files else {},
+        looked_beside=bool(panoptic),
     )
 
 
@@ -219,4 +220,4 @@ def _left_out(files: FileSet, paths: list[str]) -> list[str]:
     return [f"left out {len(others):,} other {what} ({shown})"] if others else []
 
 
-SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)
+SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set, alone=(".json",))

@@ -85,4 +85,4 @@ def _kind(tag: str) -> str:
     return tag[2:] if tag.startswith(_PREFIXES) else tag
 
 
-SOURCE = Source(read=read)
+SOURCE = Source(read=read, alone=())

@@ -212,4 +212,4 @@ def _notes(frames: list[Frame], *, images: bool) -> tuple[str, ...]:
     return tuple(notes)
 
 
-SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)
+SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set, alone=(".xml",))

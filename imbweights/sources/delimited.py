@@ -98,4 +98,4 @@ def _names(file: InputFile, layout: Layout, text: str, *, header: bool) -> tuple
     return first
 
 
-SOURCE = Source(recognises=looks_like_table, read=read)
+SOURCE = Source(recognises=looks_like_table, read=read, alone=())

@@ -46,4 +46,4 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     return Reading(splits={"": counts}, details=("fastText",), notes=notes, maybe_single=True)
 
 
-SOURCE = Source(recognises=recognises, read=read)
+SOURCE = Source(recognises=recognises, read=read, alone=())

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -96,6 +96,11 @@ class FileSet:
         """Where a file lies, for its name alone: at the place of a remote one is nothing here."""
         return self.root / path if self.remote is None else Path(self.shown(path))
 
+    @property
+    def here(self) -> Path | None:
+        """The folder that ``paths`` are relative to, where the files lie on this machine."""
+        return self.root if self.remote is None else None
+
     def nearby(self, paths: Sequence[str]) -> Iterator[tuple[str, AbstractContextManager[Path]]]:
         """Each path with its file, which is there within the context.
 
@@ -165,6 +170,18 @@ def suffix_of(path: str) -> str:
     name = lower.rpartition("/")[2]
     stem, dot, suffix = name.rpartition(".")
     return f".{suffix}" if dot and suffix and stem.strip(".") else ""
+
+
+def stem_of(path: str) -> str:
+    """A file's name without its last suffix.
+
+    >>> stem_of("a/b.tar.gz"), stem_of(".hidden"), stem_of("a.")
+    ('b.tar', '.hidden', 'a.')
+    """
+    # As pathlib has it, which takes several times as long.
+    name = path.rpartition("/")[2]
+    stem, dot, suffix = name.rpartition(".")
+    return stem if dot and suffix and stem.strip(".") else name
 
 
 def folder_files(folder: Path, name: str) -> FileSet:
@@ -255,15 +272,21 @@ def is_mask_place(path: str) -> bool:
     >>> is_mask_place("train_labels/a.png"), is_mask_place("a_mask.png"), is_mask_place("cat/a.png")
     (True, True, False)
     """
-    parts = PurePosixPath(path)
-    folders = (re.sub(r"[ _-]", "", part.lower()) for part in parts.parts[:-1])
-    named = any(_MASK_FOLDER.fullmatch(folder) for folder in folders)
-    return named or _MASK_FILE.search(parts.stem) is not None
+    folder, _, name = path.rpartition("/")
+    return _holds_masks(folder) or _MASK_FILE.search(stem_of(name)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _holds_masks(folder: str) -> bool:
+    """Whether a folder, or one on the way to it, is called as folders of masks are."""
+    folders = (re.sub(r"[ _-]", "", part.lower()) for part in folder.split("/"))
+    return any(_MASK_FOLDER.fullmatch(part) for part in folders)
 
 
 def speaks_of_face_masks(paths: Iterable[str]) -> bool:
     """``with_mask`` and ``no_mask`` are classes of photos."""
-    return any(_NOT_A_MASK.fullmatch(p) for path in paths for p in PurePosixPath(path).parts[:-1])
+    folders = {path.rpartition("/")[0] for path in paths}
+    return any(_NOT_A_MASK.fullmatch(part) for folder in folders for part in folder.split("/"))
 
 
 def holds_annotations(files: FileSet) -> bool:

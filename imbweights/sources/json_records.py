@@ -250,4 +250,4 @@ def _size(file: InputFile) -> int:
     return file.path.stat().st_size if file.remote is None else file.remote.size or 0
 
 
-SOURCE = Source(recognises=looks_like_json, read=read)
+SOURCE = Source(recognises=looks_like_json, read=read, alone=())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import SourceError
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
-from imbweights.running.engine import in_batches
+from imbweights.running.cache import About, Counted, counted_each
 from imbweights.running.trials import must_see
 from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, suffix_of
 from imbweights.sources.images_beside import ImagesBeside, expected_image
@@ -57,16 +58,6 @@ class Found:
     bad: dict[str, str] = field(default_factory=dict)
     apart: dict[str, int] = field(default_factory=dict)
 
-    def merge(self, other: Found) -> None:
-        """Add what was found in other files; the result does not depend on the order."""
-        self.tally.merge(other.tally)
-        self.held += other.held
-        for name, path in other.first_seen.items():
-            self.first_seen[name] = min(path, self.first_seen.get(name, path))
-        for name, n in other.apart.items():
-            self.apart[name] = self.apart.get(name, 0) + n
-        self.bad |= other.bad
-
 
 def count_label_files(
     files: FileSet, splits: Mapping[str, Sequence[str]], parse: Parse, options: LabelOptions
@@ -80,9 +71,9 @@ def count_label_files(
     bad: dict[str, str] = {}
     for split, paths in splits.items():
         part = Found(new_tally(options))
-        step = partial(_batch, files.elsewhere(), parse, options)
-        for piece in in_batches(step, list(paths)):
-            part.merge(piece)
+        step = partial(_batch, files.elsewhere(), parse)
+        take = partial(_take, part, keeps=options.keep_files)
+        counted_each(_about(parse), step, files.here, list(paths), take)
         bad |= part.bad
         found[split] = part
     if bad and (not skips or not any(part.tally.samples for part in found.values())):
@@ -129,30 +120,45 @@ def first_files(found: Mapping[str, Found], files: FileSet) -> dict[str, str]:
     return {name: files.shown(path) for name, path in first.items()}
 
 
-def _batch(files: FileSet, parse: Parse, options: LabelOptions, paths: Sequence[str]) -> Found:
-    found = Found(new_tally(options))
-    for path, near in files.nearby(paths):
-        try:
-            with near as place:
-                labels = parse(place)
-        except BadLabelFileError as error:
-            found.bad[path] = str(error)
+def _about(parse: Parse) -> About:
+    """What decides how a file is read: the function, and what was given to it (names of classes)."""
+    if isinstance(parse, partial):
+        given = sorted((name, repr(value)) for name, value in parse.keywords.items())
+        return About(parse.func.__module__, given)
+    return About(parse.__module__)
+
+
+def _batch(files: FileSet, parse: Parse, paths: Sequence[str]) -> list[Counted]:
+    """One batch, in whichever process."""
+    return [_parsed(files, path, near, parse) for path, near in files.nearby(paths)]
+
+
+def _parsed(files: FileSet, path: str, near: AbstractContextManager[Path], parse: Parse) -> Counted:
+    try:
+        with near as place:
+            labels = parse(place)
+    except BadLabelFileError as error:
+        return Counted(path, None, str(error))
+    except SourceError as error:
+        return Counted(path, None, reason_of(error))
+    except OSError as error:
+        must_see(files.at(path))
+        return Counted(path, None, f"cannot be read ({error.strerror})")
+    except UnicodeDecodeError as error:
+        return Counted(path, None, f"is not UTF-8 text (byte {error.start})")
+    return Counted(path, (dict(labels.objects), labels.missing, sorted(labels.apart)))
+
+
+def _take(found: Found, part: Sequence[Counted], *, keeps: bool) -> None:
+    """Add files, or note why they cannot be read."""
+    for path, record, bad in part:
+        if bad is not None:
+            found.bad[path] = bad
             continue
-        except SourceError as error:
-            found.bad[path] = reason_of(error)
-            continue
-        except OSError as error:
-            must_see(files.at(path))
-            found.bad[path] = f"cannot be read ({error.strerror})"
-            continue
-        except UnicodeDecodeError as error:
-            found.bad[path] = f"is not UTF-8 text (byte {error.start})"
-            continue
-        kept = _add(found, path, labels)
-        if options.keep_files:
-            apart = sum(labels.objects.values()) - sum(kept.values())
-            found.held.append((path, kept, apart))
-    return found
+        objects, missing, apart = record
+        kept = _add(found, path, Labels(objects, missing, frozenset(apart)))
+        if keeps:
+            found.held.append((path, kept, sum(objects.values()) - sum(kept.values())))
 
 
 def files_of(

@@ -98,4 +98,4 @@ def _refuse_foreign(file: InputFile, lines: list[str]) -> None:
             )
 
 
-SOURCE = Source(recognises=looks_like_lines, read=read)
+SOURCE = Source(recognises=looks_like_lines, read=read, alone=())

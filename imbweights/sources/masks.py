@@ -18,6 +18,7 @@ from imbweights.sources.files import (
     holds_annotations,
     is_mask_place,
     speaks_of_face_masks,
+    stem_of,
     suffix_of,
 )
 from imbweights.sources.images.counting import (
@@ -92,8 +93,10 @@ def _has_annotations(files: FileSet) -> bool:
     """Label files of another format lie here, which the images belong to."""
     if holds_annotations(files):
         return True
-    texts = {PurePosixPath(path).stem for path in files.having(".xml", ".json", ".txt")}
-    images = [PurePosixPath(path).stem for path in files.having(*IMAGE_SUFFIXES)]
+    texts = {stem_of(path) for path in files.having(".xml", ".json", ".txt")}
+    if not texts:
+        return False
+    images = [stem_of(path) for path in files.having(*IMAGE_SUFFIXES)]
     return sum(stem in texts for stem in images) > len(images) / 2
 
 
@@ -160,7 +163,7 @@ def _declared(colours: Palette | None, whole: Masks) -> tuple[str, ...]:
 def _sort_of(whole: Masks, masks: FileSet) -> str:
     """What sort of masks these are: ``PNG mask``, ``PNG and TIFF colour mask``."""
     kinds = {".tif": "TIFF", ".tiff": "TIFF", ".webp": "WebP", ".npy": "npy", ".npz": "npz"}
-    names = sorted({kinds.get(suffix_of(p), suffix_of(p)[1:].upper()) for p in masks.paths})
+    names = sorted({kinds.get(suffix, suffix[1:].upper()) for suffix in masks.suffixes})
     return f"{' and '.join(names)}{' colour' * (whole.coloured is not None)} mask"
 
 
@@ -200,7 +203,7 @@ def _refuse_varieties(masks: FileSet) -> None:
     """Of several masks of the same image, only one sort may be counted."""
     sorts: dict[str, str] = {}
     for path in masks.paths:
-        match = _VARIETY.search(PurePosixPath(path).stem)
+        match = _VARIETY.search(stem_of(path))
         sorts.setdefault(re.sub(r"\d+", "*", match[1]) if match else "", path)
     named = sorted(name for name in sorts if name)
     if len(named) < 2:

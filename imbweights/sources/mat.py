@@ -62,4 +62,4 @@ def _as_labels(array: npt.NDArray[Any], name: str, file: InputFile) -> npt.NDArr
     return np.array([cell[0] if cell.size else None for cell in cells], dtype=object)
 
 
-SOURCE = Source(recognises=recognises, read=read)
+SOURCE = Source(recognises=recognises, read=read, alone=())

@@ -41,4 +41,4 @@ def unreadable(file: InputFile, error: Exception) -> SourceError:
     return SourceError(f"{file.name}: is damaged or cut off ({error})")
 
 
-SOURCE = Source(recognises=recognises, read=read)
+SOURCE = Source(recognises=recognises, read=read, alone=())

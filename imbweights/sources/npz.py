@@ -57,4 +57,4 @@ def _shapes(file: InputFile) -> dict[str, tuple[int, ...]]:
     return shapes
 
 
-SOURCE = Source(recognises=recognises, read=read)
+SOURCE = Source(recognises=recognises, read=read, alone=())

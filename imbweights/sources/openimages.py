@@ -149,4 +149,4 @@ def _image_counts(connection: duckdb.DuckDBPyConnection, options: LabelOptions) 
     return ClassCounts.multilabel(classes, sets, missing=missing, ignored=ignored, unit=Unit.IMAGES)
 
 
-SOURCE = Source(recognises=recognises, read=read)
+SOURCE = Source(recognises=recognises, read=read, alone=())

@@ -49,4 +49,4 @@ def _damaged(file: InputFile, error: duckdb.Error) -> SourceError:
     return SourceError(reason if reason.startswith(file.name) else f"{file.name}: {reason}")
 
 
-SOURCE = Source(recognises=recognises, read=read)
+SOURCE = Source(recognises=recognises, read=read, alone=())

@@ -87,4 +87,4 @@ def _ask_about_columns(file: InputFile, rows: list[tuple[int, bool]]) -> None:
         )
 
 
-SOURCE = Source(recognises=recognises, read=read)
+SOURCE = Source(recognises=recognises, read=read, alone=())

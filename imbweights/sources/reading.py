@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from imbweights.sources import SOURCES, Kind
 from imbweights.sources.base import InputFile, Reading
 from imbweights.sources.files import FileSet, named_files
 from imbweights.sources.integrity import verified
+from imbweights.sources.kept import kept_reading
 from imbweights.sources.opening import input_file
 from imbweights.sources.recognising import kind_of, kind_of_folder, likeness
 from imbweights.sources.remote.following import followed, look_ahead, mark_of
@@ -196,8 +197,11 @@ def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -
         raise SourceError(f"{file.name}: --as {kind.name} reads folders, not files")
     if not file.start:
         raise SourceError(f"{file.name}: is empty")
-    with followed(file.remote), verified(file):
-        reading = source.read(file, options)
+    read = partial(_verified, source.read, file, options)
+    if source.alone is None or file.is_copy or file.remote is not None:
+        reading = read()
+    else:
+        reading = kept_reading(kind.name, [file.name], [file.path], options, read)
     other = likeness(file, options)
     if other is not None:
         note = f"{file.name} looks like {other}; it is read as {kind.name} because --as says so"
@@ -205,6 +209,13 @@ def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -
     if file.remote is not None:
         reading = replace(reading, notes=(*file.remote.notes, *reading.notes))
     return Read(split, kind.name, reading, _marks([file]))
+
+
+def _verified(
+    read: Callable[[InputFile, LabelOptions], Reading], file: InputFile, options: LabelOptions
+) -> Reading:
+    with followed(file.remote), verified(file):
+        return read(file, options)
 
 
 def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
@@ -215,9 +226,9 @@ def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
         raise SourceError(f"{files.name}: --as {kind.name} does not read folders")
     if files.remote is not None:
         mark: Fingerprint = (files.name, files.remote.size, files.remote.version)
-    else:
-        mark = fingerprint(files.root)
-    return Read(split, kind.name, read_set(files, options), (mark,))
+        return Read(split, kind.name, read_set(files, options), (mark,))
+    reading = _read_together(kind, files, options)
+    return Read(split, kind.name, reading, (fingerprint(files.root),))
 
 
 def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: LabelOptions) -> Read:
@@ -233,7 +244,9 @@ def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: Label
         together = FileSet.of_remote(where, name, names, is_folder=False)
     else:
         together = named_files([file.path for file in files], name)
-    return Read(split, kind.name, read_set(together, options), _marks(files))
+    apart = remote or any(file.is_copy for file in files)
+    reading = read_set(together, options) if apart else _read_together(kind, together, options)
+    return Read(split, kind.name, reading, _marks(files))
 
 
 def _marks(files: Sequence[InputFile]) -> tuple[Fingerprint, ...]:
@@ -243,3 +256,16 @@ def _marks(files: Sequence[InputFile]) -> tuple[Fingerprint, ...]:
         for file in files
         if not file.is_copy
     )
+
+
+def _read_together(kind: Kind, files: FileSet, options: LabelOptions) -> Reading:
+    """A set that holds its labels in a few files is kept as a whole."""
+    source = kind.load()
+    assert source.read_set is not None  # noqa: S101 - both callers have looked
+    read = partial(source.read_set, files, options)
+    if source.alone is None:
+        return read()
+    chosen = files.is_folder and source.alone
+    paths = [p for p in files.paths if not chosen or p.lower().endswith(source.alone)]
+    names = [files.name, str(files.hidden), *files.paths]
+    return kept_reading(kind.name, names, [files.at(path) for path in paths], options, read)

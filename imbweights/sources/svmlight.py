@@ -114,4 +114,4 @@ def _refuse(file: InputFile, number: int, line: str, options: LabelOptions) -> N
         )
 
 
-SOURCE = Source(recognises=recognises, read=read)
+SOURCE = Source(recognises=recognises, read=read, alone=())

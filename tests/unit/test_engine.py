@@ -348,7 +348,7 @@ class TestEngines:
             ("their_backend:gone", "there is no such function"),
             ("no_such_module:f", "there is no such function"),
         ):
-            found = run("analyze", masks, "--engine", name)
+            found = run("analyze", masks, "--engine", name, "--no-cache")
             assert found.code == 2
             assert said in found.err
 
@@ -391,5 +391,5 @@ class TestEngines:
         write(Path("imbweights.toml"), f'source = "{masks}"\n')
         for command in (["analyze"], ["check"], ["suggest"]):
             before = mine.started
-            run(*command, "--engine", "mine")
+            run(*command, "--engine", "mine", "--no-cache")
             assert mine.started > before, command

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from imbweights.core.choices import BadFiles
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
+from imbweights.running.cache import About, Counted, counted_each, is_caching
 from imbweights.running.engine import in_batches
 from imbweights.running.trials import must_see
 from imbweights.sources.files import FileSet
+from imbweights.sources.images.adding import add_plain, is_plain
 from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded
-from imbweights.sources.images.histogram import histogram, is_busy
 from imbweights.sources.images.palettes import Palette
+from imbweights.sources.images.seen import SOME, Seen, seen_in
 from imbweights.sources.per_image import ImageTally, file_facts
 from imbweights.sources.remote.problems import reason_of
 
@@ -30,8 +29,6 @@ Decoder = Callable[[Path], Pixels]
 _MOST_COLOURS = 256
 _MOST_GREYS = 200
 _MOST_NUMBERS = 1000
-# With more values than this, neighbours that mostly differ give a photo away.
-_SOME = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +51,7 @@ class Masks:
 
     ``first_seen``: label → first file by name. ``bad``: file → why it cannot be read.
     ``refused``: file → why it is no mask. ``coloured`` and ``plain``: a file of each sort.
-    ``indexed``: index → colour in the palette of a file; ``clash``: two files whose palettes give
-    one index different colours. ``packed``: largest value of a 16-bit image and its file. ``below``: values other than 0 that
+    ``indexed``: index → colour in the palette of a file → first such file. ``packed``: largest value of a 16-bit image and its file. ``below``: values other than 0 that
     are below the divisor. ``files``: what each mask holds, if that is wanted, in any order.
     """
 
@@ -66,9 +62,7 @@ class Masks:
     coloured: str | None = None
     plain: str | None = None
     packed: tuple[int, str] = (0, "")
-    indexed: dict[int, tuple[int, str]] = field(default_factory=dict)
-    clash: tuple[str, str] | None = None
-    _palettes: dict[bytes, set[int]] = field(default_factory=dict, repr=False)
+    indexed: dict[int, dict[int, str]] = field(default_factory=dict)
     below: set[int] = field(default_factory=set)
     files: list[FileFacts] = field(default_factory=list)
 
@@ -92,30 +86,27 @@ class Masks:
         self.packed = max(self.packed, other.packed)
         self.below |= other.below
         self.files += other.files
-        self.clash = min(filter(None, (self.clash, other.clash)), default=None)
-        for index, (colour, path) in other.indexed.items():
-            self.add_colour(index, colour, path)
+        for index, colours in other.indexed.items():
+            for colour, path in colours.items():
+                self.add_colour(index, colour, path)
 
     @property
     def files_by_name(self) -> tuple[FileFacts, ...]:
         """What each mask holds, in the order of names whichever process was first."""
         return tuple(sorted(self.files, key=lambda file: file.name))
 
-    def add_palette(self, table: npt.NDArray[np.uint8], values: Iterable[int], path: str) -> None:
-        """Note the colours of the indices that a file uses; files often share one palette."""
-        seen = self._palettes.setdefault(table.tobytes(), set())
-        for index in values:
-            if index not in seen:
-                seen.add(index)
-                self.add_colour(index, _packed_colour(table, index), path)
-
     def add_colour(self, index: int, colour: int, path: str) -> None:
         """Note which colour an index has in the palette of a file."""
-        known, first = self.indexed.setdefault(index, (colour, path))
-        if known != colour:
-            clash = (min(first, path), max(first, path))
-            self.clash = min(filter(None, (self.clash, clash)))
-        self.indexed[index] = min((known, first), (colour, path), key=lambda seen: seen[1])
+        known = self.indexed.setdefault(index, {})
+        first = known.get(colour)
+        if first is None or path < first:
+            known[colour] = path
+
+    @property
+    def clash(self) -> tuple[str, str] | None:
+        """Two files whose palettes give one index different colours."""
+        firsts = (sorted(colours.values())[:2] for colours in self.indexed.values())
+        return min(((a, b) for a, b, *_ in (f for f in firsts if len(f) > 1)), default=None)
 
 
 def _first(a: str | None, b: str | None) -> str | None:
@@ -148,8 +139,13 @@ def count_masks(files: FileSet, how: How, *, decode: Decoder = decoded) -> Masks
     files that cannot be read unless they are to be skipped.
     """
     found = Masks(ImageTally(how.ignore))
-    for part in in_batches(partial(_count_batch, files.elsewhere(), how, decode), files.paths):
-        found.merge(part)
+    if is_caching():
+        about = About(decode.__name__, libraries=_LIBRARIES)
+        step = partial(_seen_batch, files.elsewhere(), decode)
+        counted_each(about, step, files.here, files.paths, partial(_take, found, files, how))
+    else:
+        for part in in_batches(partial(_count_batch, files.elsewhere(), how, decode), files.paths):
+            found.merge(part)
     if found.refused:
         path = min(found.refused)
         raise SourceError(f"{files.shown(path)}: {found.refused[path]}", hint=_HINT)
@@ -164,6 +160,7 @@ def count_masks(files: FileSet, how: How, *, decode: Decoder = decoded) -> Masks
     return found
 
 
+_LIBRARIES = ("numpy", "PIL", "kornia_rs", "nibabel")
 _HINT = (
     "name the folder or files with the masks; if these are masks all the same, declare their "
     "values with --classes, or colours with --palette"
@@ -173,80 +170,103 @@ _HINT = (
 def _count_batch(files: FileSet, how: How, decode: Decoder, paths: Sequence[str]) -> Masks:
     """One batch, in whichever process."""
     found = Masks(ImageTally(how.ignore))
-    for path, near in files.nearby(paths):
-        try:
-            with near as place:
-                pixels = decode(place)
-        except UndecodableError as error:
-            must_see(files.at(path))
-            found.bad[path] = str(error)
-            continue
-        except SourceError as error:
-            found.bad[path] = reason_of(error)
-            continue
-        labels = _add(found, path, pixels, how)
-        if how.keeps_files and labels:
-            size = _size(pixels.values)
-            facts = file_facts(
-                files.shown(path), files.place(path), labels, ignore=how.ignore, size=size
-            )
-            found.files.append(facts)
+    _take(found, files, how, _seen_batch(files, decode, paths))
     return found
 
 
-def _size(values: npt.NDArray[Any]) -> tuple[int, int] | None:
-    """(width, height) of what has two dimensions."""
-    return (values.shape[1], values.shape[0]) if values.ndim == 2 else None
+def _seen_batch(files: FileSet, decode: Decoder, paths: Sequence[str]) -> list[Counted]:
+    """What each mask of a batch holds."""
+    return [_seen(files, path, near, decode) for path, near in files.nearby(paths)]
 
 
-def _add(found: Masks, path: str, pixels: Pixels, how: How) -> dict[str, int]:
-    """Add one mask; label → pixels of what was counted, nothing for what is no mask."""
+def _seen(
+    files: FileSet, path: str, near: AbstractContextManager[Path], decode: Decoder
+) -> Counted:
+    try:
+        with near as place:
+            pixels = decode(place)
+    except UndecodableError as error:
+        must_see(files.at(path))
+        return Counted(path, None, str(error))
+    except SourceError as error:
+        return Counted(path, None, reason_of(error))
     if pixels.values.size == 0:
-        found.bad[path] = "holds no pixels"
-        return {}
-    values = histogram(pixels.values)
-    reason = _no_mask(pixels, values, how)
+        return Counted(path, None, "holds no pixels")
+    return Counted(path, seen_in(pixels))
+
+
+def _take(found: Masks, files: FileSet, how: How, part: Sequence[Counted]) -> None:
+    """Add masks, or note why they cannot be read. Most have plain numbers, which are added all at
+    once.
+    """
+    plain: list[tuple[str, Seen]] = []
+    simple = how.palette is None and how.divisor is None and not how.keeps_files
+    for path, record, bad in part:
+        if bad is not None:
+            found.bad[path] = bad
+            continue
+        seen = Seen(*record)
+        if simple and is_plain(seen):
+            plain.append((path, seen))
+        else:
+            _take_one(found, files, how, path, seen)
+    if plain:
+        _take_plain(found, plain)
+
+
+def _take_plain(found: Masks, plain: Sequence[tuple[str, Seen]]) -> None:
+    tally, first_seen, colours = add_plain(plain, found.tally.ignore)
+    found.tally.merge(tally)
+    for name, path in first_seen.items():
+        found.first_seen[name] = min(path, found.first_seen.get(name, path))
+    for index, colour, path in colours:
+        found.add_colour(index, colour, path)
+    found.plain = _first(found.plain, min(path for path, _ in plain))
+    deep = [(seen.last, path) for path, seen in plain if seen.bits not in {1, 8}]
+    found.packed = max([found.packed, *deep])
+
+
+def _take_one(found: Masks, files: FileSet, how: How, path: str, seen: Seen) -> None:
+    labels = _add(found, path, seen, how)
+    if how.keeps_files and labels:
+        size = None if seen.size is None else (seen.size[0], seen.size[1])
+        name, place = files.shown(path), files.place(path)
+        found.files.append(file_facts(name, place, labels, ignore=how.ignore, size=size))
+
+
+def _add(found: Masks, path: str, seen: Seen, how: How) -> dict[str, int]:
+    """Add one mask; label → pixels of what was counted, nothing for what is no mask."""
+    reason = _no_mask(seen, how)
     if reason is not None:
         found.refused[path] = reason
         return {}
-    if how.palette is None and pixels.colours is not None:
-        found.add_palette(pixels.colours, values, path)
-    if how.palette is not None and pixels.colours is not None:
-        values, pixels = _as_colours(values, pixels.colours)
-    if pixels.is_colour:
+    values, colours, is_colour = seen.numbers, seen.packed_colours, seen.is_colour
+    if colours is not None:
+        if how.palette is None:
+            for index, colour in zip(values, colours, strict=True):
+                found.add_colour(index, colour, path)
+        else:  # indices as the colours that the image's own palette gives them
+            values, is_colour = colours, True
+    if is_colour:
         found.coloured = _first(found.coloured, path)
     else:
         found.plain = _first(found.plain, path)
-        if pixels.bits not in {1, 8}:
+        if seen.bits not in {1, 8}:
             found.packed = max(found.packed, (max(values), path))
     labels: dict[str, int] = {}
-    for value, n in values.items():
-        name = _name(value, pixels, how, found)
+    for value, n in zip(values, seen.amounts, strict=True):
+        name = _name(value, how, found, is_colour=is_colour)
         labels[name] = labels.get(name, 0) + n
     found.tally.add(labels)
     for name in labels:
-        found.first_seen[name] = min(path, found.first_seen.get(name, path))
+        first = found.first_seen.get(name)
+        if first is None or path < first:
+            found.first_seen[name] = path
     return labels
 
 
-def _as_colours(
-    values: dict[int, int], table: npt.NDArray[np.uint8]
-) -> tuple[dict[int, int], Pixels]:
-    """Indices as the colours that the image's own palette gives them."""
-    colours: dict[int, int] = {}
-    for index, n in values.items():
-        colour = _packed_colour(table, index)
-        colours[colour] = colours.get(colour, 0) + n
-    return colours, Pixels(np.empty(0, dtype=np.uint32), is_colour=True)
-
-
-def _packed_colour(table: npt.NDArray[np.uint8], index: int) -> int:
-    red, green, blue = map(int, table[index])
-    return red << 16 | green << 8 | blue
-
-
-def _name(value: int, pixels: Pixels, how: How, found: Masks) -> str:
-    if pixels.is_colour:
+def _name(value: int, how: How, found: Masks, *, is_colour: bool) -> str:
+    if is_colour:
         known = how.palette.names.get(value) if how.palette else None
         return known or f"#{value:06x}"
     if how.divisor is not None and str(value) not in how.ignore:
@@ -257,24 +277,24 @@ def _name(value: int, pixels: Pixels, how: How, found: Masks) -> str:
     return str(value)
 
 
-def _no_mask(pixels: Pixels, values: dict[int, int], how: How) -> str | None:
+def _no_mask(seen: Seen, how: How) -> str | None:
     """Why this image is no mask, if it is none."""
-    if pixels.is_colour and len(values) > _MOST_COLOURS:
+    if seen.is_colour and seen.distinct > _MOST_COLOURS:
         return (
-            f"has {len(values):,} different colours, so it is a photo (or a mask that was resized "
+            f"has {seen.distinct:,} different colours, so it is a photo (or a mask that was resized "
             "or saved with smoothing), not a mask with one colour per class"
         )
-    if pixels.is_colour or how.trusted:
+    if seen.is_colour or how.trusted:
         return None
     # In a photo nearly every grey value occurs; volumes and palette images may have many classes.
-    is_photo = pixels.bits == 8 and pixels.colours is None and pixels.values.ndim == 2
+    is_photo = seen.bits == 8 and seen.colours is None and seen.size is not None
     most = _MOST_GREYS if is_photo else _MOST_NUMBERS
-    if len(values) > most or (len(values) > _SOME and is_busy(pixels.values)):
+    if seen.distinct > most or (seen.distinct > SOME and seen.busy):
         return (
-            f"has {len(values):,} different values, so it is a photo, a measurement or an instance "
+            f"has {seen.distinct:,} different values, so it is a photo, a measurement or an instance "
             "map, not a mask with one value per class"
         )
-    if sum(value < 0 for value in values) > 1:
+    if sum(value < 0 for value in seen.numbers) > 1:
         return "has several negative values, so it is a measurement, not a mask"
     return None
 

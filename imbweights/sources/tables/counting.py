@@ -12,6 +12,7 @@ import duckdb
 from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading
+from imbweights.sources.kept import fresh_readings
 from imbweights.sources.tables.given_counts import read_given_counts
 from imbweights.sources.tables.indicators import count_indicators
 from imbweights.sources.tables.listed_files import listed_files
@@ -38,7 +39,8 @@ def visited_by(visitor: Visitor) -> Iterator[None]:
     """
     token = _visitor.set(visitor)
     try:
-        yield
+        with fresh_readings():
+            yield
     finally:
         _visitor.reset(token)
 
