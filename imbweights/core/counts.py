@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -139,21 +140,24 @@ class ClassCounts:
             label_sets=dict(label_sets),
         )
 
-    @property
+    # Of a million classes, totals and shares are asked for in loops over the classes.
+    @cached_property
     def total(self) -> int:
         """N, the sum of all counts (for multi-label data: of all positives)."""
         return sum(self.counts.tolist())
 
-    @property
+    @cached_property
     def shares(self) -> npt.NDArray[np.float64]:
         """(K,) shares: n/N, or for multi-label data the share of rows with the label.
 
         NaN where nothing was counted; renderers show that as “–”.
         """
         whole = self.samples if self.task is Task.MULTILABEL else self.total
-        return self.counts / whole if whole else np.full(len(self.classes), np.nan)
+        shares = self.counts / whole if whole else np.full(len(self.classes), np.nan)
+        shares.flags.writeable = False
+        return shares
 
-    @property
+    @cached_property
     def empty_classes(self) -> tuple[str, ...]:
         """Classes without a single sample."""
         return tuple(c for c, n in self.as_dict().items() if n == 0)
