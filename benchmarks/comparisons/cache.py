@@ -1,0 +1,38 @@
+"""Counting again what has not changed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from comparisons.base import DATA, Comparison, Target, Way, ours
+from datasets.masks import masks
+
+FILES, FEW = 10_000, 30
+FIRST = "the first run"
+
+
+@cache
+def is_there() -> bool:
+    """Whether this version keeps what it counted."""
+    asked = subprocess.run(ours("cache", "show"), capture_output=True, check=False)
+    return asked.returncode == 0
+
+
+def _forget(folder: Path) -> None:
+    shutil.rmtree(folder / ".imbweights_cache", ignore_errors=True)
+
+
+CACHE = Comparison(
+    name="cache",
+    title="10,000 masks that have not changed, again",
+    about="Masks of 256 × 512 pixels; smaller masks are counted sooner, so that the second run has it harder.",
+    make=lambda folder, quick: masks(folder, FEW if quick else FILES, 256, 512),
+    ways=(
+        Way(name="the second run", command=ours("analyze", DATA), asks=ours("analyze", DATA)),
+        Way(name=FIRST, command=ours("analyze", DATA), before=_forget),
+    ),
+    targets=(Target(beside=FIRST, at_most=0.03),),
+)

@@ -1,0 +1,1 @@
+"""The data that is counted, made once from fixed seeds; one file per kind."""
