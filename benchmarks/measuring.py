@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import statistics
 import subprocess
 import sys
@@ -16,6 +16,18 @@ from pathlib import Path
 
 from comparisons.base import DATA, Answer, Comparison, Way
 
+# The command runs under a small process of its own: what a process has at its start is the memory
+# of whoever started it, and here that would be ours with all its libraries.
+_LAUNCH = """
+import json, os, subprocess, sys, time
+begun = time.perf_counter()
+process = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+seconds = time.perf_counter() - begun
+with open(sys.argv[1], "w") as stream:
+    json.dump([os.waitstatus_to_exitcode(status), seconds, usage.ru_maxrss,
+               usage.ru_utime + usage.ru_stime], stream)
+"""
 # A way that has taken this many seconds in all is not run again in later rounds.
 _ENOUGH = 90.0
 _EVERY = 0.05
@@ -23,10 +35,13 @@ _EVERY = 0.05
 
 @dataclass(frozen=True)
 class Run:
-    """One run: seconds, and the largest memory of the process with its children, in MB."""
+    """One run: seconds by the clock, the largest memory of the process with its children in MB, and
+    seconds of all cores.
+    """
 
     seconds: float
     memory: float
+    cpu: float
 
 
 @dataclass
@@ -40,6 +55,11 @@ class Measured:
         """How many times as long as ours: the median of the rounds, each within itself."""
         pairs = zip(self.runs[way], self.runs[ours], strict=False)
         return statistics.median(other.seconds / mine.seconds for other, mine in pairs)
+
+    def work(self, way: str, ours: str) -> float:
+        """How many times as many seconds of all cores as ours, which a busy machine changes least."""
+        pairs = zip(self.runs[way], self.runs[ours], strict=False)
+        return statistics.median(other.cpu / mine.cpu for other, mine in pairs)
 
     def memory(self, way: str) -> float:
         """Peak over all runs, MB."""
@@ -99,23 +119,22 @@ def timed(way: Way, data: Path, folder: Path) -> tuple[Run, Answer | None]:
     """One whole process, and what it counted if it says so."""
     if way.before:
         way.before(folder)
+    noted = folder / "noted.json"
     with (folder / "out").open("w+b") as out, (folder / "err").open("w+b") as err:
-        begun = time.perf_counter()
-        process = subprocess.Popen(
-            _filled(way.command, data), stdout=out, stderr=err, cwd=folder, stdin=subprocess.DEVNULL
-        )
+        launch = [sys.executable, "-I", "-S", "-c", _LAUNCH, str(noted), *_filled(way.command, data)]
+        process = subprocess.Popen(launch, stdout=out, stderr=err, cwd=folder)
         with _watched(process.pid) as peaks:
-            _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+            process.wait()
+        code, seconds, memory, cpu = json.loads(noted.read_text())
+        if code:
             err.seek(0)
             raise WrongError(f"{way.name} failed:\n{err.read().decode()[-2000:]}")
         out.seek(0)
         reads = None if way.asks else way.reads
         answer = reads(out.read().decode()) if reads else None
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Run(seconds / way.part, max([usage.ru_maxrss / unit, *peaks])), answer
+    run = Run(seconds / way.part, max([memory / unit, *peaks]), cpu / way.part)
+    return run, answer
 
 
 @contextmanager
@@ -130,7 +149,7 @@ def _watched(pid: int) -> Iterator[list[float]]:
 
     def watch() -> None:
         while not over.wait(_EVERY):
-            pids = _tree(pid)
+            pids = _tree(pid)[1:]  # the first is the one that only waits
             if len(pids) > 1:
                 peaks.append(sum(map(_proportional, pids)) / 1024)
 

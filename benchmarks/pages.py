@@ -110,15 +110,16 @@ def comparison_part(comparison: Comparison, data: Mapping[str, Any]) -> str:
     lines = [
         f"{comparison.about} {_rounds(several)}, load of the machine {data['machine']['load']:g}.",
         "",
-        "| way | time, ours = 1 | in the rounds | peak memory, MB |",
-        "| --- | ---: | ---: | ---: |",
+        "| way | time, ours = 1 | in the rounds | seconds of all cores, ours = 1 | peak memory, MB |",
+        "| --- | ---: | ---: | ---: | ---: |",
     ]
     for way, runs in found.runs.items():
         pairs = zip(runs, found.runs[mine], strict=False)
         each = [run.seconds / own.seconds for run, own in pairs]
         spread = f"{min(each):.2f} to {max(each):.2f}" if len(each) > 1 and way != mine else ""
         lines.append(
-            f"| {_code(way)} | {found.ratio(way, mine):.2f} | {spread} | {found.memory(way):,.0f} |"
+            f"| {_code(way)} | {found.ratio(way, mine):.2f} | {spread} | {found.work(way, mine):.2f} "
+            f"| {found.memory(way):,.0f} |"
         )
     if found.missing:
         lines += ["", f"Not on the machine: {', '.join(found.missing)}."]

@@ -57,7 +57,7 @@ def one(name: str, folder: Path, chosen: argparse.Namespace) -> Any:
     found = measured(comparison, data, rounds)
     return {
         "runs": {
-            way: [[round(r.seconds, 4), round(r.memory, 1)] for r in runs]
+            way: [[round(r.seconds, 4), round(r.memory, 1), round(r.cpu, 4)] for r in runs]
             for way, runs in found.runs.items()
         },
         "missing": found.missing,

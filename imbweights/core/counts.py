@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ IntArray = npt.NDArray[np.int64]
 LabelSets = Mapping[tuple[int, ...], int]
 
 _LARGEST = int(np.iinfo(np.int64).max)
+_EXACT_FLOAT = 1 << 53
+_MANY_SETS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,12 +124,7 @@ class ClassCounts:
         >>> c.as_dict(), c.samples, c.extent.tolist()
         ({'red': 5, 'green': 2}, 10, [7, 4])
         """
-        counts = [0] * len(classes)
-        extent = [0] * len(classes)
-        for labels, rows in label_sets.items():
-            for index in labels:
-                counts[index] += rows
-                extent[index] += rows * len(labels)
+        counts, extent = _sums_over_sets(label_sets, len(classes))
         return cls(
             classes=tuple(classes),
             counts=_exact("counts", counts),
@@ -292,6 +290,26 @@ class ClassCounts:
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise CountsError(f"the saved counts lack or garble {error}") from error
+
+
+def _sums_over_sets(label_sets: LabelSets, classes: int) -> tuple[list[int], list[int]]:
+    """Per class, the rows of the sets with it, and these rows times the sizes of the sets."""
+    many = len(label_sets) > _MANY_SETS
+    if many and sum(label_sets.values()) * classes < _EXACT_FLOAT:
+        # Sums of floats are exact below 2^53, and bincount is much faster than a loop.
+        sizes = np.fromiter(map(len, label_sets), dtype=np.int64, count=len(label_sets))
+        rows = np.fromiter(label_sets.values(), dtype=np.int64, count=len(label_sets))
+        which = np.fromiter(chain.from_iterable(label_sets), dtype=np.int64, count=sizes.sum())
+        if which.size and 0 <= which.min() <= which.max() < classes:
+            both = (np.repeat(rows, sizes), np.repeat(rows * sizes, sizes))
+            once, times = (np.bincount(which, weights=w, minlength=classes) for w in both)
+            return once.astype(np.int64).tolist(), times.astype(np.int64).tolist()
+    counts, extent = [0] * classes, [0] * classes
+    for labels, n in label_sets.items():
+        for index in labels:
+            counts[index] += n
+            extent[index] += n * len(labels)
+    return counts, extent
 
 
 def _exact(name: str, values: Sequence[int]) -> IntArray:

@@ -12,6 +12,8 @@ from imbweights.sources.tables.duck import connected, fetch, first_line, queried
 from imbweights.sources.tables.table import Table
 from imbweights.sources.tables.typed import typed_column
 
+_NUMBER = "file_row_number"
+
 
 def recognises(file: InputFile, options: LabelOptions) -> bool:
     """By the four bytes that every Parquet file begins with."""
@@ -32,6 +34,7 @@ def table_of(connection: duckdb.DuckDBPyConnection, file: InputFile) -> Table:
         described = fetch(connection, "DESCRIBE SELECT * FROM read_parquet(?)", [path])
     except duckdb.Error as error:
         raise _damaged(file, error) from error
+    names = {name.casefold() for name, *_ in described}
     return Table(
         connection=connection,
         relation="read_parquet(?)",
@@ -41,6 +44,7 @@ def table_of(connection: duckdb.DuckDBPyConnection, file: InputFile) -> Table:
         folder=file.folder,
         details=("Parquet",),
         explain=lambda error: _damaged(file, error),
+        numbered=None if _NUMBER in names else f"read_parquet(?, {_NUMBER}=true)",
     )
 
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 from unicodedata import bidirectional
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from imbweights.core.escaping import visible
 from imbweights.core.profile import Profile
 from imbweights.render.telling_apart import told_apart
+from imbweights.render.terminal.long_table import LongTable, deciding, marked
 from imbweights.render.view import View
 
 _LEFT_TO_RIGHT = "\u200e"  # takes no room
 _ELLIPSIS = "…"
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 MOST_ROWS = 10
+_LONG = 200
 _PLAIN = str.maketrans(
     {
         "–": "-",
@@ -48,21 +51,36 @@ class Col:
     heading: str
     justify: Literal["left", "right"] = "right"
     most: int | None = None
-    style: str = ""
+    style: str | Style = ""
     least: int | None = None
 
 
 def table(
     columns: Sequence[Col], rows: Iterable[Sequence[str]], *, bold: int | None = None
-) -> Table:
+) -> RenderableType:
     """A table without lines, two blanks before each column; ``bold`` is the row that stands out."""
+    rows = _told_apart(columns, list(rows))
+    if len(rows) <= _LONG or any("\n" in cell for row in rows for cell in row):
+        return _grid(columns, rows, rows, bold)
+    rows = [_kept_apart(row) for row in rows]
+    sample = [rows[i] for i in deciding(rows, len(columns))]
+    styled = [replace(col, style=marked(i, str(col.style))) for i, col in enumerate(columns)]
+    return LongTable(_grid(styled, sample, rows, None), rows, bold)
+
+
+def _grid(
+    columns: Sequence[Col],
+    rows: Sequence[Sequence[str]],
+    measured: Sequence[Sequence[str]],
+    bold: int | None,
+) -> Table:
+    """The rows as a table of Rich, whose columns have room for those that are ``measured``."""
     grid = Table(
         box=None, show_edge=False, pad_edge=False, padding=(0, 0, 0, 2), header_style="bold"
     )
-    rows = _told_apart(columns, list(rows))
     for i, col in enumerate(columns):
         # Numbers are never cut: half a number is a wrong one.
-        widths = [cell_len(row[i]) for row in rows] if col.justify == "right" else []
+        widths = [cell_len(row[i]) for row in measured] if col.justify == "right" else []
         least = col.least if col.least is not None or col.most else max(widths, default=None)
         # Names never break, they are shortened.
         grid.add_column(

@@ -8,6 +8,7 @@ from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading, multilabel_counts
 from imbweights.sources.tables.duck import fetch, text_literal
+from imbweights.sources.tables.ones import sets_by_column
 from imbweights.sources.tables.splits import split_name, split_sql
 from imbweights.sources.tables.table import Column, LabelColumns, Table
 
@@ -20,6 +21,23 @@ def count_indicators(
     table: Table, chosen: LabelColumns, split: Column | None, options: LabelOptions
 ) -> Reading:
     """Several 0/1 columns: each row's set of labels, counted by distinct set."""
+    found = sets_by_column(table, chosen.columns, split, options)
+    sets, missing = found or _sets_by_row(table, chosen, split, options)
+    names = [c.name for c in chosen.columns]
+    counts = {s: multilabel_counts(names, found, options) for s, found in sets.items()}
+    notes = (f"{missing:,} empty cells are read as 0 (label absent)",) if missing else ()
+    return Reading(
+        splits=counts,
+        label=f"{len(names)} columns {chosen.title}",
+        details=table.details,
+        notes=notes,
+    )
+
+
+def _sets_by_row(
+    table: Table, chosen: LabelColumns, split: Column | None, options: LabelOptions
+) -> tuple[dict[str, dict[tuple[int, ...], int]], int]:
+    """Split → set of labels → rows, and the number of empty cells; cells are compared as text."""
     missing = _check_zero_one(table, chosen.columns, options)
     split_of_row, bound = split_sql(split)
     ones = ", ".join(
@@ -34,15 +52,7 @@ def count_indicators(
     sets: dict[str, dict[tuple[int, ...], int]] = {}
     for name, labels, n in fetch(table.connection, sql, [*bound, *table.bound]):
         sets.setdefault(split_name(name, split), {})[tuple(labels)] = n
-    names = [c.name for c in chosen.columns]
-    counts = {s: multilabel_counts(names, found, options) for s, found in sets.items()}
-    notes = (f"{missing:,} empty cells are read as 0 (label absent)",) if missing else ()
-    return Reading(
-        splits=counts,
-        label=f"{len(names)} columns {chosen.title}",
-        details=table.details,
-        notes=notes,
-    )
+    return sets, missing
 
 
 def indicator_value(column: Column) -> str:

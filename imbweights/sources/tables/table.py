@@ -26,13 +26,15 @@ _ZERO_ONE = {("0", "1"), ("0.0", "1.0"), ("-1", "1")}
 class Column:
     """A column: its name for people, and the SQL that gives its value with bound values.
 
-    ``nested``: the value is JSON text of a list or an object, not one label.
+    ``nested``: the value is JSON text of a list or an object, not one label. ``whole``: it is a
+    whole number or a truth value, not text.
     """
 
     name: str
     sql: str
     bound: tuple[object, ...] = ()
     nested: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,8 @@ class Table(Header):
     """Something to select from.
 
     ``relation`` and ``bound``: the SQL of the FROM clause. ``folder``: from which paths in it are
-    meant, where rows may be files.
+    meant, where rows may be files. ``numbered``: the same FROM clause with a further column
+    ``file_row_number``, where single columns can be read.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -62,6 +65,7 @@ class Table(Header):
     bound: tuple[object, ...]
     folder: Path | None = None
     explain: Callable[[duckdb.Error], Exception] | None = None
+    numbered: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,9 @@ from imbweights.sources.tables.duck import identifier
 from imbweights.sources.tables.table import Column
 
 _NESTED = ("STRUCT", "MAP", "UNION")
+_WHOLE = frozenset(
+    f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG")
+) | {"INTEGER", "UINTEGER", "BOOLEAN"}
 
 
 def typed_column(name: str, kind: str) -> Column:
@@ -18,4 +21,4 @@ def typed_column(name: str, kind: str) -> Column:
         return Column(name, f"CAST(to_json({identifier(name)}) AS VARCHAR)", nested=True)
     if kind == "JSON":
         return Column(name, f"CAST({identifier(name)} AS VARCHAR)", nested=True)
-    return Column(name, identifier(name))
+    return Column(name, identifier(name), whole=kind in _WHOLE)

@@ -1,0 +1,96 @@
+"""Many 0/1 columns: read column by column, they are what they are cell by cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imbweights import analyze
+from imbweights.core.counts import ClassCounts
+from imbweights.core.errors import SourceError
+from imbweights.sources.tables.ones import _distinct, _same
+
+_KINDS = ("TINYINT", "BIGINT", "UINTEGER", "BOOLEAN")
+
+
+def written(folder: Path, query: str) -> tuple[Path, Path]:
+    """The rows of a query as Parquet and as CSV."""
+    paths = folder / "t.parquet", folder / "t.csv"
+    with duckdb.connect(":memory:") as connection:
+        for path, kind in zip(paths, ("parquet", "csv"), strict=True):
+            connection.execute(f"COPY ({query}) TO '{path}' (FORMAT {kind})")
+    return paths
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+@pytest.mark.parametrize("split", [None, "s"])
+def test_columns_of_numbers_count_as_text_does(
+    tmp_path: Path, kind: str, split: str | None
+) -> None:
+    """Parquet goes column by column, CSV cell by cell: splits, empty cells and pairs are the same."""
+    parquet, csv = written(
+        tmp_path,
+        f"SELECT CAST(i % 2 AS {kind}) a, CAST(i % 3 = 0 AS {kind}) b,"
+        f" CASE WHEN i % 5 = 0 THEN NULL ELSE CAST(i % 7 = 0 AS {kind}) END c,"
+        " CASE WHEN i % 4 = 0 THEN NULL WHEN i % 4 = 1 THEN ' x' ELSE 'y' END s"
+        " FROM range(5000) t(i)",
+    )
+    ours, theirs = (analyze(path, label="a:c", split=split) for path in (parquet, csv))
+    assert ours.profile.total == theirs.profile.total
+    assert dict(ours.profile.splits) == dict(theirs.profile.splits)
+    assert ours.profile.source.notes == theirs.profile.source.notes
+    assert ours.measures == theirs.measures
+
+
+def test_another_number_is_refused_as_before(tmp_path: Path) -> None:
+    """By who reads cell by cell, with the value in the message."""
+    parquet, _ = written(tmp_path, "SELECT i % 2 AS a, i AS b FROM range(3) t(i)")
+    with pytest.raises(SourceError, match="column 'b' holds '2'"):
+        analyze(parquet, label="a,b")
+
+
+def test_a_value_that_means_missing_is_no_label(tmp_path: Path) -> None:
+    """With spellings for missing cells every cell is compared."""
+    parquet, _ = written(tmp_path, "SELECT i % 2 AS a, (i % 3) - 1 AS b FROM range(6) t(i)")
+    found = analyze(parquet, label="a,b", missing_values=["-1"])
+    assert found.counts.as_dict() == {"a": 3, "b": 2}
+
+
+def test_a_table_with_such_a_column_of_its_own(tmp_path: Path) -> None:
+    """A user's ``file_row_number`` is not ours."""
+    parquet, csv = written(tmp_path, "SELECT i % 2 AS a, 1 AS file_row_number FROM range(6) t(i)")
+    assert analyze(parquet, label="*").counts == analyze(csv, label="*").counts
+
+
+@given(st.lists(st.frozensets(st.integers(0, 70), max_size=6), max_size=40))
+def test_distinct_sets_are_those_of_a_dictionary(sets: list[frozenset[int]]) -> None:
+    """Equal rows are found, and only equal rows."""
+    rows = [tuple(sorted(each)) for each in sets]
+    members = np.array([i for row in rows for i in row], dtype=np.int32)
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+    found = _distinct(members, starts, np.arange(len(rows)))
+    assert found == {row: rows.count(row) for row in rows}
+
+
+def test_rows_of_one_hash_are_compared_in_full() -> None:
+    """A row that another speaks for must hold the very same labels."""
+    members, begins, lengths = np.array([0, 1, 0, 2]), np.array([0, 2]), np.array([2, 2])
+    assert _same(members, begins, lengths, np.array([0, 1]))
+    assert not _same(members, begins, lengths, np.array([0, 0]))
+    assert not _same(members, begins, np.array([2, 1]), np.array([0, 0]))
+
+
+@given(st.lists(st.frozensets(st.integers(0, 9), max_size=5), min_size=1001, max_size=1200))
+def test_many_label_sets_are_added_up_as_few_are(sets: list[frozenset[int]]) -> None:
+    """Two parts below the limit, added, are the whole above it."""
+    names = [f"c{i}" for i in range(12)]
+    tables = [(*sorted(each), 10 + i % 2) for i, each in enumerate(sets)]
+    unique = {(*row[:-1], row[-1]): n for n, row in enumerate(dict.fromkeys(tables), 1)}
+    halves = [dict(list(unique.items())[i::2]) for i in range(2)]
+    parts = [ClassCounts.multilabel(names, half) for half in halves]
+    assert ClassCounts.multilabel(names, unique) == parts[0] + parts[1]
