@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -121,7 +120,15 @@ def timed(way: Way, data: Path, folder: Path) -> tuple[Run, Answer | None]:
         way.before(folder)
     noted = folder / "noted.json"
     with (folder / "out").open("w+b") as out, (folder / "err").open("w+b") as err:
-        launch = [sys.executable, "-I", "-S", "-c", _LAUNCH, str(noted), *_filled(way.command, data)]
+        launch = [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            _LAUNCH,
+            str(noted),
+            *_filled(way.command, data),
+        ]
         process = subprocess.Popen(launch, stdout=out, stderr=err, cwd=folder)
         with _watched(process.pid) as peaks:
             process.wait()

@@ -7,8 +7,9 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from comparisons.base import DATA, Comparison, Target, Way, ours
 from datasets.masks import masks
+
+from comparisons.base import DATA, Comparison, Target, Way, ours
 
 FILES, FEW = 10_000, 30
 FIRST = "the first run"

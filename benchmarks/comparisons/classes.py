@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from comparisons.base import Comparison, Target, Way, as_json, counting, python
 from datasets.tables import many_classes
+
+from comparisons.base import Comparison, Target, Way, as_json, counting, python
 
 _DUCKDB = """
 import sys, json, duckdb

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from comparisons.base import Comparison, Target, Way, as_json, counting, python
 from datasets.coco import instances
+
+from comparisons.base import Comparison, Target, Way, as_json, counting, python
 
 OBJECTS, FEW = 660_000, 3000
 PYCOCOTOOLS = "`pycocotools.COCO(path)`"

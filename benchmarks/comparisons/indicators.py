@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from comparisons.base import Comparison, Target, Way, as_json, counting, python
 from datasets.indicators import indicators
+
+from comparisons.base import Comparison, Target, Way, as_json, counting, python
 
 PANDAS = "pandas `sum` and `X.T @ X`"
 # Bytes would overflow in the product, and whole numbers are not multiplied by BLAS: float32 is

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from comparisons.base import Comparison, Target, Way, as_json, counting, python
 from datasets.masks import masks
+
+from comparisons.base import Comparison, Target, Way, as_json, counting, python
 
 FILES, FEW = 2000, 8
 PILLOW, UNIQUE = "Pillow `histogram`, a loop", "`np.unique` over Pillow arrays, a loop"
@@ -67,9 +68,7 @@ MASKS = Comparison(
     title="2000 indexed PNG of 1024 × 2048 pixels",
     about="20 classes in smooth areas. The `np.unique` loop runs on every eighth mask, and its time is "
     "multiplied by eight.",
-    make=lambda folder, quick: (
-        masks(folder, FEW, 64, 128) if quick else masks(folder, FILES)
-    ),
+    make=lambda folder, quick: masks(folder, FEW, 64, 128) if quick else masks(folder, FILES),
     ways=(
         counting(),
         counting("--jobs", "1", name="imbweights analyze --jobs 1"),

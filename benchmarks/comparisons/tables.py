@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from comparisons.base import DATA, Comparison, Target, Way, as_json, counting, python
 from datasets.tables import four_columns
+
+from comparisons.base import DATA, Comparison, Target, Way, as_json, counting, python
 
 ROWS, FEW_ROWS = 20_000_000, 20_000
 PANDAS, DUCKDB = "pandas", "DuckDB by hand"

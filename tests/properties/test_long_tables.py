@@ -53,7 +53,12 @@ def test_a_long_table_looks_as_rich_lays_it_out(
 ) -> None:
     """Whatever the names, the room and the row that stands out."""
     view = View(width=width)
-    columns = [Col("index"), Col("class", "left", most), Col("count"), Col("", "left", style="cyan")]
+    columns = [
+        Col("index"),
+        Col("class", "left", most),
+        Col("count"),
+        Col("", "left", style="cyan"),
+    ]
     cells = [[*row, bar(i / len(rows), 12, view)] for i, row in enumerate(rows)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "_LONG", 1000)

@@ -51,17 +51,13 @@ def sets_by_column(
         missing += int(empty.sum())
     members, starts = _by_row(rows, total)
     groups = _splits(table, split, total)
-    return {
-        name: _distinct(members, starts, which) for name, which in groups.items()
-    }, missing
+    return {name: _distinct(members, starts, which) for name, which in groups.items()}, missing
 
 
-def _parted(values: Array) -> tuple[Array, Array]:
-    """The values that are there, and where there are none."""
-    empty = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
-    if empty is None:
-        return values, np.zeros(len(values), dtype=bool)
-    return np.asarray(values.data)[~empty], empty
+def _parted(values: Any) -> tuple[Array, Array]:
+    """The values that are there, and where there are none (NumPy masks those)."""
+    empty = np.ma.getmaskarray(values)
+    return np.ma.getdata(values)[~empty], empty
 
 
 def _by_row(rows: Sequence[Array], total: int) -> tuple[Array, Array]:
