@@ -146,7 +146,7 @@ def machine_part(results: Results) -> str:
 
 def printed_part(data: Mapping[str, Any]) -> str:
     """What a script of its own printed."""
-    return f"```\n{data['printed'].rstrip()}\n```" if "printed" in data else "Not run yet."
+    return f"```text\n{data['printed'].rstrip()}\n```" if "printed" in data else "Not run yet."
 
 
 def parts(results: Results) -> dict[str, str]:
