@@ -6,13 +6,14 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from imbweights.core.errors import SourceError
+from imbweights.sources.steady import Steady
 
 if TYPE_CHECKING:
     from imbweights.sources.remote.folder import RemoteSet
@@ -105,10 +106,10 @@ class FileSet:
         """Each path with its file, which is there within the context.
 
         Remote files come one by one and go again; entering raises ``RemoteError`` for one that
-        cannot be read.
+        cannot be read. Leaving raises ``ChangedError`` for one that did not stay as it was.
         """
         if self.remote is None:
-            return ((path, nullcontext(self.root / path)) for path in paths)
+            return ((path, Steady(self.root / path, self.shown(path))) for path in paths)
         from imbweights.sources.remote.folder import fetched
 
         return fetched(self.remote, [(path, self.shown(path)) for path in paths])

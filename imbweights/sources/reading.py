@@ -22,6 +22,7 @@ from imbweights.sources.kept import kept_reading
 from imbweights.sources.opening import input_file
 from imbweights.sources.recognising import kind_of, kind_of_folder, likeness
 from imbweights.sources.remote.following import followed, look_ahead, mark_of
+from imbweights.sources.steady import Steady
 
 # (split, kind, remote or not) → the files that are read together.
 Sets = dict[tuple[str, str, bool], tuple[Kind, list[InputFile]]]
@@ -214,7 +215,8 @@ def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -
 def _verified(
     read: Callable[[InputFile, LabelOptions], Reading], file: InputFile, options: LabelOptions
 ) -> Reading:
-    with followed(file.remote), verified(file):
+    steady = Steady(file.path, file.name) if file.remote is None else followed(file.remote)
+    with steady, verified(file):
         return read(file, options)
 
 

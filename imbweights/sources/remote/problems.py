@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from imbweights.core.errors import ImbweightsError, SourceError
 from imbweights.core.urls import without_secrets
+from imbweights.sources.steady import REASON, ChangedError
 
 _GONE = (404, 410)
 _DENIED = (401, 403, 407)
@@ -74,6 +75,8 @@ def reason_of(error: SourceError) -> str:
     """Why this one file of many cannot be read. Raises the error again where it is not the file."""
     if isinstance(error, RemoteError) and error.of_file:
         return error.reason
+    if isinstance(error, ChangedError):
+        return REASON
     raise error
 
 
