@@ -16,6 +16,7 @@ from imbweights.checking.weights import audit_codes, audited
 from imbweights.core.baseline import Baseline
 from imbweights.core.counts import Task
 from imbweights.core.errors import UsageError
+from imbweights.core.existing import exists
 from imbweights.core.findings import Finding
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
@@ -164,7 +165,7 @@ def _named_files(spec: SourceSpec) -> tuple[str, ...]:
     would differ from machine to machine.
     """
     paths = (split_of(typed)[1] for typed in spec.paths)
-    return tuple(path for path in paths if Path(path).exists())
+    return tuple(path for path in paths if exists(path))
 
 
 def _named_for_splits(spec: SourceSpec) -> tuple[tuple[str, str], ...]:

@@ -21,6 +21,7 @@ from imbweights.checking.given_data import given_paths, labels_of_splits, profil
 from imbweights.checking.settings import Settings, refuse_nothing, settings_from
 from imbweights.core.choices import CacheBy, choice
 from imbweights.core.errors import ConfigError, UsageError
+from imbweights.core.existing import is_file
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
 from imbweights.rules import THRESHOLDS
@@ -89,7 +90,7 @@ def check(
     data, profile = _counted(y_or_path, settings, name, options)
     stored = None
     if settings.baseline is not None:
-        if not settings.baseline.is_file():
+        if not is_file(settings.baseline):
             raise ConfigError(f"{settings.baseline}: there is no such baseline")
         every = read_baselines(settings.baseline)
         stored = baseline_for(

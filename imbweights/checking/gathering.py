@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from imbweights.checking.settings import Settings
 from imbweights.core.baseline import Baseline
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import ConfigError
+from imbweights.core.existing import is_file
 from imbweights.core.findings import Finding
 from imbweights.core.profile import Profile
 from imbweights.drift import DRIFTS, Drift, drift_between
@@ -77,7 +77,7 @@ def facts_of(name: str, profile: Profile, settings: Settings, beside: Beside) ->
 def _split_files(named: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """Split → its file, where one file was named for it."""
     times = Counter(split for split, _ in named)
-    return {split: path for split, path in named if times[split] == 1 and Path(path).is_file()}
+    return {split: path for split, path in named if times[split] == 1 and is_file(path)}
 
 
 def _declared_only(counts: ClassCounts, declared: tuple[str, ...] | None) -> ClassCounts:

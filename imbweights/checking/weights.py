@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from imbweights.checking.codes import ALL_CODES
 from imbweights.checking.settings import Settings
 from imbweights.core.errors import ConfigError
+from imbweights.core.existing import exists, is_file
 from imbweights.core.findings import Finding
 from imbweights.core.profile import Profile
 from imbweights.core.urls import refuse_remote
@@ -33,8 +33,8 @@ def audited(files: tuple[str, ...], profile: Profile) -> tuple[Finding, ...] | N
 
     found: list[Finding] = []
     for text in files:
-        path, _, key = text.partition("#") if not Path(text).exists() else (text, "", "")
-        if not Path(path).is_file():
+        path, _, key = text.partition("#") if not exists(text) else (text, "", "")
+        if not is_file(path):
             refuse_remote("weights", text)
             raise ConfigError(f"weights {path}: there is no such file")
         result = judged(read_weights(path, key or None), profile, AuditSettings())

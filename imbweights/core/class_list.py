@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imbweights.core.errors import UsageError
+from imbweights.core.existing import is_file
 from imbweights.core.urls import refuse_remote
 
-_PAIR = re.compile(r"(-?\d+)\s*=\s*(.+)")
-_RANGE = re.compile(r"(\d+)-(\d+)")
-_LUT_LINE = re.compile(r"(-?\d+)\s+(.*?)((?:\s+\d+){3,4})?")
+# Eighteen digits fit into 64 bits; a longer number is no number of a class, but a name.
+_PAIR = re.compile(r"(-?\d{1,18})\s*=\s*(.+)")
+_RANGE = re.compile(r"(\d{1,18})-(\d{1,18})")
+_LUT_LINE = re.compile(r"(-?\d{1,18})\s+(.*?)((?:\s+\d+){3,4})?")
 _MOST = 1_000_000
+_LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def class_list(given: str) -> ClassList:
     ('0', '1', '2')
     """
     path = Path(given)
-    if path.is_file():
+    if is_file(path):
         return _from_lines(_lines(path), given)
     span = _RANGE.fullmatch(given.strip())
     if span:
@@ -82,7 +85,10 @@ def _from_lines(lines: Sequence[str], given: str) -> ClassList:
         raise UsageError(f"--classes {given}: is empty")
     if lines and lines[0].startswith(("{", "[")):
         return _from_json("\n".join(lines), given)
-    table = _label_map(lines) or _id_name_table(lines) or _look_up_table(lines)
+    try:
+        table = _label_map(lines) or _id_name_table(lines) or _look_up_table(lines)
+    except csv.Error as error:
+        raise UsageError(f"--classes {given}: is no list of classes ({error})") from error
     if table is not None:
         return table
     return from_texts(lines)
@@ -92,7 +98,7 @@ def _from_json(text: str, given: str) -> ClassList:
     """A list of names, or a mapping of numbers to names."""
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"--classes {given}: is no JSON ({error})") from error
     if isinstance(data, dict) and all(map(_is_id, data)):
         return _numbered((int(number), str(name)) for number, name in data.items())
@@ -143,13 +149,15 @@ def _look_up_table(lines: Sequence[str]) -> ClassList | None:
 
 
 def _is_id(cell: str) -> bool:
-    return re.fullmatch(r"-?\d+", cell) is not None
+    return re.fullmatch(r"-?\d{1,18}", cell) is not None
 
 
 def _numbered(pairs: Iterable[tuple[int, str]]) -> ClassList:
     """In the order of the numbers. Raises when a number has two names."""
     names: dict[int, str] = {}
     for number, name in pairs:
+        if abs(number) > _LARGEST:
+            raise UsageError("--classes has a number beyond 64 bits, which no label file holds")
         if names.setdefault(number, name) != name:
             raise UsageError(f"--classes gives number {number} to {names[number]!r} and {name!r}")
     by_name: dict[str, int] = {}

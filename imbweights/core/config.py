@@ -15,6 +15,7 @@ from imbweights.core.config_keys import SOURCE_KEYS, Key, KeyKind
 from imbweights.core.database_url import from_variable
 from imbweights.core.errors import ConfigError
 from imbweights.core.meaning import did_you_mean
+from imbweights.core.existing import is_file
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.urls import is_remote, shown_url
 
@@ -297,12 +298,12 @@ def _classes(path: Path, given: tuple[str, ...] | None) -> ClassList | None:
     if len(given) > 1:
         return from_texts(given)
     beside = path.parent / given[0]
-    return class_list(str(beside) if beside.is_file() else given[0])
+    return class_list(str(beside) if is_file(beside) else given[0])
 
 
 def _palette(path: Path, given: str) -> str:
     beside = path.parent / given
-    return str(beside) if beside.is_file() else given
+    return str(beside) if is_file(beside) else given
 
 
 def _from_file(config: Path, typed: str) -> str:

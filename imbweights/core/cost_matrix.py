@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import UsageError
 
 _HINT = (
@@ -94,7 +95,7 @@ def cost_matrix(path: str) -> CostMatrix:
         raise UsageError(f"--costs {path}: {error.strerror or error}", hint=_HINT) from error
     except UsageError as error:
         raise UsageError(f"--costs {path}: {error.message}", hint=error.hint) from error
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (*DAMAGED, csv.Error) as error:
         raise UsageError(f"--costs {path}: is no table of numbers", hint=_HINT) from error
 
 

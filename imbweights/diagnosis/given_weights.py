@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import UsageError
+from imbweights.core.existing import is_file
 from imbweights.core.urls import refuse_remote
 from imbweights.core.weights import ClassWeights
 
@@ -38,7 +40,7 @@ def given_weights(given: Any, classes: Sequence[str]) -> FloatArray:
         array = np.asarray(values, dtype=np.float64).reshape(-1)
     except UsageError:
         raise
-    except (ValueError, TypeError, KeyError, OSError) as error:
+    except (*DAMAGED, csv.Error) as error:
         raise UsageError(f"{what}: are no weights ({error})", hint=_HINT) from error
     if array.size == 0:
         raise UsageError(f"{what}: are none", hint=_HINT)
@@ -55,7 +57,7 @@ def _parsed(given: Any) -> Any:
     if not isinstance(given, str):
         return given.detach().cpu() if hasattr(given, "detach") else given
     path = Path(given)
-    if path.suffix.lower() in {".json", ".csv", ".npy", ".txt"} or path.is_file():
+    if path.suffix.lower() in {".json", ".csv", ".npy", ".txt"} or is_file(path):
         return _from_file(path)
     parts = [part.strip() for part in given.strip("[](){} ").split(",") if part.strip()]
     pairs = [part.replace(":", "=", 1).split("=") for part in parts]
@@ -65,7 +67,7 @@ def _parsed(given: Any) -> Any:
 
 
 def _from_file(path: Path) -> Any:
-    if not path.is_file():
+    if not is_file(path):
         refuse_remote("--weights", str(path))
         raise UsageError(f"--weights {path}: no such file", hint=_HINT)
     match path.suffix.lower():

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
+from imbweights.core.existing import exists, is_folder
 from imbweights.core.urls import refuse_remote
 from imbweights.diagnosis.blocks import Array, Grid
 from imbweights.diagnosis.number_tables import PARQUET, read_numbers
@@ -48,10 +48,10 @@ def is_path(value: Any) -> bool:
 
 def existing(path: Path) -> Path:
     """The file, if it is there and may be read as data. Raises ``SourceError`` otherwise."""
-    if not path.exists():
+    if not exists(path):
         refuse_remote("numbers at", str(path))
         raise SourceError(f"{path}: no such file")
-    if path.is_dir():
+    if is_folder(path):
         raise SourceError(
             f"{path}: is a folder",
             hint="stack the arrays into one .npy file: np.save(path, stacked)",
@@ -118,7 +118,7 @@ def _npy(path: Path) -> Grid:
     load = partial(np.load, path, mmap_mode="r", allow_pickle=False)
     try:
         array = _checked(load(), str(path))
-    except (ValueError, EOFError, OSError) as error:
+    except DAMAGED as error:
         if isinstance(error, SourceError):
             raise
         if "allow_pickle" in str(error) or "object" in str(error).lower():
@@ -137,7 +137,7 @@ def _npz(path: Path, key: str | None, what: str, option: str) -> tuple[Array, st
             return archive[chosen], chosen
     except (SourceError, UsageError):
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+    except DAMAGED as error:
         raise SourceError(f"{path}: is a damaged archive, or holds pickles ({error})") from error
 
 

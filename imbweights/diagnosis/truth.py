@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from imbweights.core.class_list import ClassList
+from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.labels import label_texts
 from imbweights.core.options import LabelOptions, SourceSpec
@@ -118,7 +119,7 @@ def _texts(source: Any, label: str | None) -> tuple[Rows, str, tuple[str, ...]] 
 def _holds_text(path: Path) -> bool:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError):
+    except DAMAGED:
         return False
     return array.dtype.kind in "US"
 

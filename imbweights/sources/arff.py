@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from imbweights.core.errors import SourceError
+from imbweights.core.existing import is_file
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.text.streaming import first_lines, text_lines
@@ -166,7 +167,7 @@ def _count(file: InputFile, header: Header, target: Path, options: LabelOptions)
 def _labels(file: InputFile, header: Header) -> tuple[list[str], str] | None:
     """The label attributes that the set itself names, and where it does."""
     xml = None if file.is_copy or file.remote else file.path.with_suffix(".xml")
-    if xml is not None and xml.is_file():
+    if xml is not None and is_file(xml):
         named = _from_xml(xml, header)
         if named:
             return named, f"labels named by {xml.name}"

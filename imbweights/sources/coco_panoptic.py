@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from imbweights.core.choices import BadFiles
 from imbweights.core.errors import SourceError
+from imbweights.core.existing import is_file, is_folder
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.sources.coco_schema import Annotation, CocoSet, decoded_set
@@ -68,7 +69,7 @@ def _png_folder(files: FileSet, path: str) -> Path | None:
     if files.remote is not None:
         return None
     beside = files.at(path).with_suffix("")
-    return beside if beside.is_dir() else None
+    return beside if is_folder(beside) else None
 
 
 def _add_areas(
@@ -144,7 +145,7 @@ def _swapped(number: int) -> int:
 
 def _pixels_per_segment(path: Path) -> tuple[dict[int, int], tuple[int, int]]:
     """Segment → pixels, and (width, height)."""
-    if not path.is_file():
+    if not is_file(path):
         raise UndecodableError("no such file")
     pixels = decoded(path)
     if not pixels.is_colour:

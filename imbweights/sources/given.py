@@ -11,7 +11,10 @@ from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Tally
 
-_COUNT = re.compile(r"\d[\d_]*")
+_COUNT = re.compile(r"[0-9]+(?:_[0-9]+)*")
+# A term of a ratio, short enough that working it out takes no time: 1e999999999 would be a number.
+_TERM = re.compile(r"\+?(?=[.0-9])[0-9_]{0,40}(?:\.[0-9]{0,40})?(?:e[+-]?[0-9]{1,2}|/[0-9]{1,40})?", re.IGNORECASE)
+_MOST_DIGITS = 30
 _TWO_IN_ONE = re.compile(r"=\s*\d+\W")
 
 
@@ -39,7 +42,7 @@ def counts_from_text(text: str, options: LabelOptions) -> ClassCounts:
         name = name.strip()
         if name in seen:
             raise UsageError(f"--counts names class {name!r} twice")
-        if not name or _TWO_IN_ONE.search(name) or not _COUNT.fullmatch(number.strip()):
+        if not name or _TWO_IN_ONE.search(name) or not _is_count(number.strip()):
             raise UsageError(
                 f"--counts: {part!r} is not a name and a whole number",
                 hint="write it as A=198,B=436",
@@ -47,6 +50,11 @@ def counts_from_text(text: str, options: LabelOptions) -> ClassCounts:
         seen.add(name)
         tally.add(name, int(number))
     return tally.to_counts()
+
+
+def _is_count(number: str) -> bool:
+    """Whole and of a size that may be one; what exceeds 64 bits is refused as such later."""
+    return len(number) <= _MOST_DIGITS and _COUNT.fullmatch(number) is not None
 
 
 def counts_from_ratio(text: str) -> ClassCounts:
@@ -59,8 +67,11 @@ def counts_from_ratio(text: str) -> ClassCounts:
     >>> counts_from_ratio("59.8:1").as_dict()
     {'negative': 299, 'positive': 5}
     """
+    written = [part.strip() for part in text.split(":")]
+    if not all(map(_TERM.fullmatch, written)):
+        raise _bad_ratio(text)
     try:
-        terms = [Fraction(part.strip()) for part in text.split(":")]
+        terms = [Fraction(term) for term in written]
     except (ValueError, ZeroDivisionError):
         raise _bad_ratio(text) from None
     if len(terms) < 2 or min(terms) <= 0:

@@ -7,6 +7,7 @@ from itertools import islice
 from os import scandir
 from pathlib import Path
 
+from imbweights.core.existing import is_file
 from imbweights.sources.files import IMAGE_SUFFIXES, suffix_of
 
 # Folder of labels → folders of their images, as YOLO, VOC, KITTI and others name them.
@@ -68,7 +69,7 @@ def folder_of_images(listing: Path, names: Iterable[str], split: str) -> Path:
     inner = ("", split, f"images/{split}", "images", "JPEGImages", "data")
     for base in (here, here.parent):
         for folder in dict.fromkeys(base / name for name in inner):
-            if any((folder / name).is_file() for name in first):
+            if any(is_file(folder / name) for name in first):
                 return folder
     return here
 

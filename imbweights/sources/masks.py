@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from imbweights.core.choices import Counted
 from imbweights.core.counts import Unit
 from imbweights.core.errors import AmbiguousSourceError, UsageError
+from imbweights.core.existing import is_file
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Order, Reading, Source
 from imbweights.sources.files import (
@@ -183,7 +184,7 @@ def _refuse_instances(masks: FileSet) -> None:
     place = masks.place(masks.paths[0])
     folder = (place if masks.remote else place.resolve()).parent
     beside = folder.with_suffix(".json")
-    if masks.remote is None and beside.is_file():
+    if masks.remote is None and is_file(beside):
         with beside.open("rb") as stream:
             if b'"segments_info"' in stream.read(_START):
                 raise AmbiguousSourceError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.arrays.choosing import read_array, refuse_split
@@ -26,7 +27,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         raise SourceError(f"{file.name}: is no .npy file")
     try:
         array = np.load(file.path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise unreadable(file, error) from error
     return read_array(array, None, file, options, "npy")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 
 import numpy as np
 from numpy.lib import format as npy_format
 
-from imbweights.core.errors import ImbweightsError, SourceError
+from imbweights.core.damaged_arrays import DAMAGED
+from imbweights.core.errors import ImbweightsError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.arrays.choosing import choose_array, read_array, refuse_split
 from imbweights.sources.arrays.shapes import may_be_labels
@@ -32,9 +32,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
             array = archive[chosen]
     except ImbweightsError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise SourceError(f"{file.name}: is a damaged archive ({error})") from error
-    except ValueError as error:
+    except DAMAGED as error:
         raise unreadable(file, error) from error
     return read_array(array, chosen, file, options, "npz")
 

@@ -93,6 +93,8 @@ def _checked(path: Path, stack: ExitStack) -> InputFile | FileSet:
         raise SourceError(f"{path}: no such file", hint=_near(path)) from None
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
+    except ValueError as error:  # a NUL, or half a surrogate pair
+        raise SourceError(f"{str(path)!r}: is no path ({error})") from error
     if stat.S_ISDIR(mode):
         return _folder(path)
     try:

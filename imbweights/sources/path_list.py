@@ -7,6 +7,7 @@ from pathlib import Path
 
 from imbweights.core.choices import BadRows
 from imbweights.core.errors import AmbiguousSourceError, SourceError
+from imbweights.core.existing import exists
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source, bad_rows_note
@@ -68,7 +69,7 @@ def _facts(file: InputFile, listed: str, ids: list[str], options: LabelOptions) 
     labels = dict.fromkeys((i for i in ids if i not in options.missing_values), 1)
     return file_facts(
         listed,
-        beside if beside.exists() else Path(listed),
+        beside if exists(beside) else Path(listed),
         labels,
         ignore=frozenset(options.ignore_labels),
     )

@@ -11,6 +11,7 @@ from posixpath import normpath
 from typing import Any
 
 from imbweights.core.errors import SourceError
+from imbweights.core.existing import is_file
 from imbweights.sources.files import FileSet, named_splits, split_of_path
 
 _LISTS = ("obj.names", "classes.txt", "classes.names", "names.txt")

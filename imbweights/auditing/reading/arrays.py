@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from imbweights.auditing.numbers import Written
 from imbweights.auditing.reading.found import Contents, Found
 from imbweights.auditing.reading.names import use_of
+from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import UsageError
 
 
@@ -24,7 +24,7 @@ def contents(path: Path) -> Contents:
             named = [(name, loaded[name]) for name in loaded.files]
         found = tuple(v for n, a in named for v in _vectors(n, a))
         return Contents(vectors=found, numbers_only=True)
-    except (ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         raise UsageError(
             f"{path}: holds no plain array of numbers ({str(error)[:80]})",
             hint="save it as numbers: np.save('weights.npy', np.asarray(weights, dtype=float))",

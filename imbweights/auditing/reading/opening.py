@@ -15,6 +15,7 @@ from imbweights.auditing.reading import arrays, data, program, tables
 from imbweights.auditing.reading.choosing import chosen
 from imbweights.auditing.reading.found import Contents
 from imbweights.core.errors import UsageError
+from imbweights.core.existing import is_file, is_folder
 from imbweights.core.urls import refuse_remote
 
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".bin")
@@ -34,7 +35,7 @@ def read_weights(typed: str, key: str | None = None) -> Given:
     [0.12, 0.26]
     """
     path = Path(typed)
-    if _is_file(path):
+    if is_file(path):
         return chosen(_contents(path), path, key)
     listed = _listed(typed)
     if listed is None:
@@ -53,29 +54,15 @@ def looks_like_number(typed: str) -> bool:
     return Written.of(typed.strip("[](),")) is not None
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
 def _no_weights(typed: str) -> UsageError:
     refuse_remote("weights at", typed)
     short = typed if len(typed) < 60 else f"{typed[:57]}…"
-    what = "is a folder" if typed and _is_folder(typed) else "no such file, and no list of numbers"
+    what = "is a folder" if typed and is_folder(typed) else "no such file, and no list of numbers"
     return UsageError(
         f"{short or 'no weights'}: {what}",
         hint="give the weights as .5,1,2 or A=.5,B=1, or name a file that holds them: JSON, YAML, TOML, "
         "CSV, .npy, or a training configuration (.py, .yaml)",
     )
-
-
-def _is_folder(typed: str) -> bool:
-    try:
-        return Path(typed).is_dir()
-    except (OSError, ValueError):
-        return False
 
 
 def _listed(typed: str) -> tuple[tuple[Written, ...], tuple[Key, ...] | None] | None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.core.urls import refuse_remote
@@ -35,11 +36,20 @@ _WIDEST = 100_000
 
 def archive(path: Path, kind: str) -> dict[str, Array]:
     """The arrays of an ``.npz`` or ``.mat`` file by name. Pickles are never read."""
-    if kind == "mat":
-        from scipy.io import loadmat
+    try:
+        return _arrays_in_mat(path) if kind == "mat" else _arrays_in_npz(path)
+    except DAMAGED as error:
+        raise SourceError(f"{path}: is damaged or cut off ({error})") from error
 
-        found = loadmat(path)
-        return {name: np.asarray(v) for name, v in found.items() if not name.startswith("__")}
+
+def _arrays_in_mat(path: Path) -> dict[str, Array]:
+    from scipy.io import loadmat
+
+    found = loadmat(path)
+    return {name: np.asarray(v) for name, v in found.items() if not name.startswith("__")}
+
+
+def _arrays_in_npz(path: Path) -> dict[str, Array]:
     with np.load(path, allow_pickle=False) as arrays:
         named: dict[str, Array] = {}
         for name in arrays.files:
@@ -113,7 +123,7 @@ def embeddings(path: str, rows: int) -> Array:
     except FileNotFoundError:
         refuse_remote("--embeddings", path)
         raise SourceError(f"{path}: no such file") from None
-    except (ValueError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise SourceError(f"{path}: is no .npy file of numbers ({error})") from error
     if not isinstance(array, np.ndarray):
         raise SourceError(f"{path}: is an archive; --embeddings takes one .npy array")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy_format
 
+from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.sources.base import InputFile
 
 # A table of labels is this much longer than wide (or has few columns); a mask is not.
@@ -49,7 +50,7 @@ def _peek(file: InputFile) -> tuple[tuple[int, ...], Any]:
                 return (), None  # which one is asked for is not known here
             with archive.open(members[0]) as stream:
                 return _header(io.BytesIO(stream.read(_BYTES)))
-    except (ValueError, OSError, zipfile.BadZipFile, EOFError):
+    except DAMAGED:
         return (), None
 
 
@@ -60,7 +61,7 @@ def _header(stream: io.BytesIO) -> tuple[tuple[int, ...], Any]:
     )
     shape, _, dtype = read(stream)
     squeezed = tuple(n for n in shape if n != 1)
-    if dtype.kind not in "biuf" or dtype.names is not None:
+    if dtype.kind not in "biuf" or dtype.names is not None or not dtype.itemsize:
         return squeezed, None
     rest = stream.read()
     count = len(rest) // dtype.itemsize

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.sources.images.decoding import UndecodableError
 from imbweights.sources.tables.names import usual_label_columns
 
@@ -28,7 +27,7 @@ def array_in(path: Path) -> npt.NDArray[Any]:
             return _with_dimensions(loaded)
         with loaded as archive:
             return _with_dimensions(np.asarray(archive[_mask_name(list(archive.files))]))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+    except DAMAGED as error:
         if "bject" in str(error):
             raise UndecodableError(
                 "holds Python objects (a pickle), which are never read"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import warnings
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,14 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _INDEX = 0, 2, 3
 _SMALL = 31
 _ARRAYS = (b"\x93NUMPY", b"PK\x03\x04")
+
+
+# What Pillow raises for damaged files of all sorts: it trusts headers and fails at what follows.
+_PILLOW_ERRORS = (
+    *(OSError, SyntaxError, ValueError, EOFError, TypeError, LookupError, OverflowError),
+    *(ArithmeticError, AttributeError, AssertionError, NotImplementedError, RuntimeError),
+    *(MemoryError, struct.error, zlib.error),
+)
 
 
 class UndecodableError(Exception):
@@ -121,7 +130,7 @@ def _by_pillow(path: Path, start: bytes) -> Pixels:
                 pages = [_page(image, start) for _ in _pages(image)]
     except UnidentifiedImageError as error:
         raise UndecodableError("is no image that can be read") from error
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+    except (*_PILLOW_ERRORS, Image.DecompressionBombError) as error:
         raise UndecodableError(f"is damaged or cut off ({error})") from error
     if len(pages) == 1:
         return pages[0]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imbweights.core.errors import UsageError
+from imbweights.core.existing import is_file
 from imbweights.core.urls import refuse_remote
 from imbweights.sources.images.palette_lines import Entry, Header, entry_of, header_of
 
@@ -88,7 +89,7 @@ def palette(given: str) -> Palette:
     ``#`` and a blank begin a comment. Ids decide the class order, else the order of the lines. Raises ``UsageError`` naming the line that is none of these.
     """
     path = Path(given)
-    if path.is_file():
+    if is_file(path):
         return Palette(dict(_from_file(path)))
     match given.lower():
         case "voc":

@@ -15,6 +15,7 @@ from imbweights.sources.tables.table import Column, Header, LabelColumns, Table,
 
 # MATLAB's countEachLabel writes, beside PixelCount, the pixels of the images with the class.
 _EXTENT_COLUMN = "imagepixelcount"
+_MOST_DIGITS = 30
 
 
 def read_given_counts(
@@ -51,7 +52,9 @@ def whole_count(number: object, column: Column, table: Header) -> int:
     """A count as an exact integer; ``1e6`` and ``12.0`` are whole, ``1.5`` is not."""
     try:
         value = Decimal(str(number).strip())
-        whole = value.is_finite() and value == value.to_integral_value() and value >= 0
+        # 1e999999999 is a number, too, and writing it out would take all memory there is.
+        sized = value.is_finite() and value.adjusted() < _MOST_DIGITS
+        whole = sized and value == value.to_integral_value() and value >= 0
     except InvalidOperation:
         whole = False
     if not whole:
