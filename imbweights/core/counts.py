@@ -275,21 +275,43 @@ class ClassCounts:
             rows = data["classes"]
             sets = data.get("label_sets")
             void = [r["extent_with_void"] for r in rows if "extent_with_void" in r]
-            return cls(
+            found = cls(
                 classes=tuple(str(r["name"]) for r in rows),
                 counts=_exact("count", [r["count"] for r in rows]),
                 present=_exact("present", [r["present"] for r in rows]),
                 extent=_exact("extent", [r["extent"] for r in rows]),
-                samples=int(data["samples"]),
-                missing=int(data["missing"]),
-                ignored=int(data["ignored"]),
+                samples=_exact_one("samples", data["samples"]),
+                missing=_exact_one("missing", data["missing"]),
+                ignored=_exact_one("ignored", data["ignored"]),
                 task=Task(data["task"]),
                 unit=Unit(data["unit"]),
-                label_sets=None if sets is None else {tuple(s["labels"]): s["rows"] for s in sets},
+                label_sets=None if sets is None else _read_sets(sets, len(rows)),
                 extent_with_void=_exact("extent_with_void", void) if void else None,
             )
-        except (KeyError, TypeError, AttributeError) as error:
+        except CountsError:
+            raise
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise CountsError(f"the saved counts lack or garble {error}") from error
+        wrong = found._contradiction()
+        if wrong:
+            raise CountsError(f"the saved counts contradict each other: {wrong}")
+        return found
+
+    def _contradiction(self) -> str | None:
+        """What cannot be true of any data, because somebody wrote in a file."""
+        n, present = self.counts, self.present
+        if ((n > 0) != (present > 0)).any() or (present > self.samples).any():
+            return "samples that hold a class, and its count"
+        single = self.task is Task.MULTICLASS and self.unit is Unit.SAMPLES
+        if single and self.total + self.missing + self.ignored != self.samples:
+            return "the counts do not add up to the samples"
+        if single and not ((n == present) & (n == self.extent)).all():
+            return "count, present and extent of a class differ"
+        if self.label_sets is not None:
+            again = type(self).multilabel(self.classes, self.label_sets)
+            if again.counts.tolist() != n.tolist() or again.samples > self.samples:
+                return "the sets of labels give other counts"
+        return None
 
 
 def _sums_over_sets(label_sets: LabelSets, classes: int) -> tuple[list[int], list[int]]:
@@ -319,6 +341,23 @@ def _exact(name: str, values: Sequence[int]) -> IntArray:
         if not 0 <= value <= _LARGEST:
             raise CountsError(f"{name} must be between 0 and {_LARGEST}, but one is {value}")
     return np.array(values, dtype=np.int64)
+
+
+def _exact_one(name: str, value: Any) -> int:
+    return int(_exact(name, [value])[0])
+
+
+def _read_sets(saved: Sequence[Mapping[str, Any]], classes: int) -> LabelSets:
+    sets: dict[tuple[int, ...], int] = {}
+    for each in saved:
+        labels = tuple(_exact("labels", each["labels"]).tolist())
+        rows = _exact_one("rows", each["rows"])
+        if rows < 1 or list(labels) != sorted(set(labels)) or (labels and labels[-1] >= classes):
+            raise CountsError(f"the saved set of labels {labels} is none")
+        if labels in sets:
+            raise CountsError(f"the saved set of labels {labels} is there twice")
+        sets[labels] = rows
+    return sets
 
 
 def _frozen(name: str, values: npt.ArrayLike, length: int) -> IntArray:

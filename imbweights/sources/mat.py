@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from imbweights.core.errors import ImbweightsError, SourceError
+from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.arrays.choosing import choose_array, read_array, refuse_split
+from imbweights.sources.arrays.matlab import MatError, variables
 from imbweights.sources.base import InputFile, Reading, Source
 
 _HDF5 = "saved with -v7.3 (HDF5)"
+_HINT = "save a vector or a cell array of char: y = cellstr(labels); save(file, 'y', '-v7')"
 
 
 def recognises(file: InputFile, options: LabelOptions) -> bool:
@@ -25,8 +27,6 @@ def recognises(file: InputFile, options: LabelOptions) -> bool:
 
 def read(file: InputFile, options: LabelOptions) -> Reading:
     """Count one variable: a numeric vector, a char matrix, or a cell array of text."""
-    from scipy.io import loadmat, whosmat
-
     refuse_split(options, file)
     if not recognises(file, options):
         raise SourceError(f"{file.name}: is no .mat file")
@@ -36,14 +36,11 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
             hint="save it with: save(file, 'y', '-v7')",
         )
     try:
-        shapes = {name: tuple(shape) for name, shape, _ in whosmat(file.path)}
-        chosen = choose_array(shapes, file, options)
-        array = np.asarray(loadmat(file.path, variable_names=[chosen])[chosen])
-    except ImbweightsError:
-        raise
-    except (ValueError, TypeError, OSError, NotImplementedError, LookupError) as error:
-        # scipy has one error of its own for damaged files and lets many others through.
-        raise SourceError(f"{file.name}: is no MATLAB file that can be read ({error})") from error
+        found = variables(file.path)
+        chosen = choose_array({name: each.shape for name, each in found.items()}, file, options)
+        array = found[chosen].read()
+    except MatError as error:
+        raise SourceError(f"{file.name}: {error}", hint=_HINT) from error
     return read_array(_as_labels(array, chosen, file), chosen, file, options, "mat")
 
 
@@ -57,7 +54,7 @@ def _as_labels(array: npt.NDArray[Any], name: str, file: InputFile) -> npt.NDArr
     if any(cell.size > 1 or cell.dtype.kind not in "Ubiuf" for cell in cells):
         raise SourceError(
             f"{file.name}: variable {name!r} is a cell array or struct with more than a label a cell",
-            hint="save a vector or a cell array of char: y = cellstr(labels); save(file, 'y', '-v7')",
+            hint=_HINT,
         )
     return np.array([cell[0] if cell.size else None for cell in cells], dtype=object)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,13 @@ from imbweights.sources.images.counting import Masks, count_masks, how_to_count
 from imbweights.sources.images.decoding import Pixels, UndecodableError, whole_numbers
 from imbweights.sources.wording import bad_files_note, counted
 
+# deflate makes at most this many bytes of one.
+_MOST_DEFLATED = 1032
+# What nibabel raises for headers that lie; its HeaderDataError is an Exception and nothing more.
+_ERRORS = (
+    *(OSError, EOFError, ValueError, TypeError, LookupError, OverflowError, MemoryError),
+    *(ArithmeticError, zlib.error, struct.error),
+)
 _SUFFIXES = (".nii", ".nii.gz")
 _MISSING = SourceError(
     "NIfTI volumes need nibabel", hint="install it with: pip install 'imbweights[volumes]'"
@@ -101,9 +111,14 @@ def voxels(path: Path) -> Pixels:
 
     try:
         image: Any = nibabel.load(path)
-        shape = tuple(image.shape)
+        shape = tuple(int(n) for n in image.shape)
+        _refuse_lie(path, shape, image.get_data_dtype().itemsize)
         array = np.asanyarray(image.dataobj) if max(shape[3:], default=1) == 1 else None
-    except (OSError, EOFError, ValueError, nibabel.filebasedimages.ImageFileError) as error:
+    except (
+        *_ERRORS,
+        nibabel.filebasedimages.ImageFileError,
+        nibabel.spatialimages.HeaderDataError,
+    ) as error:
         raise UndecodableError(f"is no NIfTI file that can be read ({error})") from error
     if array is None:
         raise UndecodableError(
@@ -111,6 +126,15 @@ def voxels(path: Path) -> Pixels:
             "series, not one class per voxel"
         )
     return whole_numbers(np.asarray(array), is_volume=True)
+
+
+def _refuse_lie(path: Path, shape: tuple[int, ...], size: int) -> None:
+    """Memory is taken for what the header claims, so first see whether the file can hold that."""
+    held = path.stat().st_size * (_MOST_DEFLATED if path.suffix.lower() == ".gz" else 1)
+    if min(shape, default=0) < 1 or prod(shape) * size > held:
+        raise UndecodableError(
+            f"is damaged or cut off (its header claims the shape {'×'.join(map(str, shape)) or '()'})"
+        )
 
 
 SOURCE = Source(recognises=recognises, claims=claims, read_set=read_set)

@@ -38,6 +38,8 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         data = json.loads(file.path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{file.name}: is a damaged analysis ({error})") from error
+    if not isinstance(data, dict):
+        raise SourceError(f"{file.name}: is no analysis that imbweights saved")
     if str(data.get("schema")).startswith("imbweights.weights/"):
         raise SourceError(f"{file.name}: holds weights, not labels or counts")
     if data.get("schema") != SCHEMA:
@@ -47,8 +49,10 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
         counts = {
             s: _filtered(ClassCounts.from_dict(_whole(c, data)), options) for s, c in splits.items()
         }
-    except (CountsError, AttributeError) as error:
+    except CountsError as error:
         raise SourceError(f"{file.name}: {error}") from error
+    except (AttributeError, LookupError, TypeError) as error:
+        raise SourceError(f"{file.name}: is a damaged analysis ({error!r})") from error
     return Reading(splits=counts, details=("saved analysis",))
 
 

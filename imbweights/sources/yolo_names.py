@@ -115,7 +115,7 @@ def _candidates(files: FileSet) -> Iterable[tuple[Path | None, Path, str]]:
         above = [start, *start.parents[:_ABOVE]]
     for folder in above:
         for path in sorted(folder.iterdir()):
-            if path.is_file() and _describes(path.name):
+            if is_file(path) and _describes(path.name):
                 yield folder, path, str(path)
 
 
@@ -125,7 +125,7 @@ def _beside(files: FileSet, folder: Path | None, listed: str) -> Path | None:
         inside = normpath(listed)
         return files.at(inside) if inside in files.paths else None
     path = folder / listed
-    return path if path.is_file() else None
+    return path if is_file(path) else None
 
 
 def _describes(name: str) -> bool:

@@ -43,7 +43,7 @@ def main() -> int:
     if unknown:
         print(f"no such target: {', '.join(unknown)}; known are {', '.join(targets)}")
         return 2
-    names = [name for name in targets if name in (asked.only or targets)]
+    names = [name for name in targets if name in (asked.only or targets) and name not in asked.but]
     end = time.monotonic() + asked.seconds
     outcomes: list[Outcome] = []
     for left, name in zip(range(len(names), 0, -1), names, strict=True):
@@ -62,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=90, help="of all targets together")
     parser.add_argument("--only", nargs="*", default=[], metavar="TARGET")
+    parser.add_argument("--but", nargs="*", default=[], metavar="TARGET")
     parser.add_argument(
         "--work", type=Path, default=Path(tempfile.gettempdir()) / "imbweights-fuzzing"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from imbweights.core.urls import refuse_remote
 from imbweights.evidence.data.columns import Column
 from imbweights.evidence.data.labels import Label
 from imbweights.sources.arrays.counting import column_names
+from imbweights.sources.arrays.matlab import MatError, variables
 from imbweights.sources.base import given_label
 
 Array = npt.NDArray[Any]
@@ -38,15 +40,16 @@ def archive(path: Path, kind: str) -> dict[str, Array]:
     """The arrays of an ``.npz`` or ``.mat`` file by name. Pickles are never read."""
     try:
         return _arrays_in_mat(path) if kind == "mat" else _arrays_in_npz(path)
-    except DAMAGED as error:
+    except (*DAMAGED, MatError) as error:
         raise SourceError(f"{path}: is damaged or cut off ({error})") from error
 
 
 def _arrays_in_mat(path: Path) -> dict[str, Array]:
-    from scipy.io import loadmat
-
-    found = loadmat(path)
-    return {name: np.asarray(v) for name, v in found.items() if not name.startswith("__")}
+    named: dict[str, Array] = {}
+    for name, variable in variables(path).items():
+        with suppress(MatError):  # a struct beside the arrays, which is left alone
+            named[name] = variable.read()
+    return named
 
 
 def _arrays_in_npz(path: Path) -> dict[str, Array]:

@@ -20,6 +20,8 @@ Array = npt.NDArray[Any]
 _PNG = b"\x89PNG\r\n\x1a\n"
 _GREY, _RGB, _INDEX = 0, 2, 3
 _SMALL = 31
+_CHANNELS = {2: 3, 4: 2, 6: 4}
+_MOST_DEFLATED = 1032
 _ARRAYS = (b"\x93NUMPY", b"PK\x03\x04")
 
 
@@ -69,12 +71,25 @@ def decoded(path: Path) -> Pixels:
 
         return whole_numbers(array_in(path))
     if start.startswith(_PNG) and len(start) >= 26:
+        _refuse_lie(path, start)
         if start[24] == 16 and start[25] & _RGB:
             raise UndecodableError("has 16 bits per colour, which no palette of classes has")
         fast = _fast_png(path, start)
         if fast is not None:
             return fast
     return _by_pillow(path, start)
+
+
+def _refuse_lie(path: Path, start: bytes) -> None:
+    """Memory is taken for the size that the header claims, so first see whether the file can hold it:
+    deflate makes at most 1032 bytes of one.
+    """
+    width, height = struct.unpack(">II", start[16:24])
+    bits = start[24] * _CHANNELS.get(start[25], 1)
+    if width * height * bits > 8 * _MOST_DEFLATED * path.stat().st_size:
+        raise UndecodableError(
+            f"is damaged or cut off (its header claims {width:,} × {height:,} pixels)"
+        )
 
 
 def _fast_png(path: Path, start: bytes) -> Pixels | None:
