@@ -8,7 +8,7 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,7 @@ def as_csv(
     rows: Rows,
     *,
     delimiter: str = ",",
-    quoting: int = csv.QUOTE_MINIMAL,
+    quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
     line_end: str = "\n",
     encoding: str = "utf-8",
 ) -> bytes:
@@ -31,7 +31,10 @@ def as_csv(
     stream = io.StringIO(newline="")
     names = list(rows[0])
     writer = csv.writer(
-        stream, delimiter=delimiter, quoting=quoting, lineterminator=line_end  # type: ignore[arg-type]
+        stream,
+        delimiter=delimiter,
+        quoting=quoting,
+        lineterminator=line_end,
     )
     writer.writerow(names)
     writer.writerows(["" if row[n] is None else row[n] for n in names] for row in rows)

@@ -78,7 +78,7 @@ class ClassCounts:
         if min(self.samples, self.missing, self.ignored) < 0:
             raise CountsError("samples, missing and ignored must not be negative")
         # Everything later sums the counts; a total that wraps around would be silently wrong.
-        if self.total > _LARGEST:
+        if max(self.total, self.samples, self.missing, self.ignored) > _LARGEST:
             raise CountsError("the counts add up to more than 64-bit integers hold")
 
     @classmethod

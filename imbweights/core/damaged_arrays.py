@@ -8,7 +8,7 @@ import zlib
 from tokenize import TokenError
 
 # A header of .npy is Python text, which NumPy takes apart with Python's own tokenizer.
-DAMAGED: tuple[type[Exception], ...] = (
+DAMAGED = (
     *(ValueError, TypeError, OverflowError, SyntaxError, TokenError, RecursionError, MemoryError),
     *(LookupError, EOFError, OSError, NotImplementedError, RuntimeError, AttributeError),
     *(zipfile.BadZipFile, zlib.error, struct.error),

@@ -13,7 +13,9 @@ from imbweights.sources.base import Tally
 
 _COUNT = re.compile(r"[0-9]+(?:_[0-9]+)*")
 # A term of a ratio, short enough that working it out takes no time: 1e999999999 would be a number.
-_TERM = re.compile(r"\+?(?=[.0-9])[0-9_]{0,40}(?:\.[0-9]{0,40})?(?:e[+-]?[0-9]{1,2}|/[0-9]{1,40})?", re.IGNORECASE)
+_TERM = re.compile(
+    r"\+?(?=[.0-9])[0-9_]{0,40}(?:\.[0-9]{0,40})?(?:e[+-]?[0-9]{1,2}|/[0-9]{1,40})?", re.IGNORECASE
+)
 _MOST_DIGITS = 30
 _TWO_IN_ONE = re.compile(r"=\s*\d+\W")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import random
 import tempfile
 from collections import Counter
@@ -51,14 +52,14 @@ def test_every_form_says_the_same(labels: list[str | None]) -> None:
     expected = Counter(label for label in labels if label is not None)
     with tempfile.TemporaryDirectory() as folder:
         for name, path in all_forms(Path(folder), rows_of(labels)).items():
-            named = {} if name.endswith(".npy") else {"label": "label", "separator": ""}
+            named: dict[str, Any] = {"label": "label", "separator": ""}
             delimiter = {".csv": None, ".tsv": "\t", ".psv": "|"}.get(path.suffix)
             if name == "semicolon.csv":
                 delimiter = ";"
+            if name.endswith(".npy"):
+                named = {}
             found = analyze(path, delimiter=delimiter, **named).counts
-            assert found.as_dict() == dict(sorted(expected.items())) or found.as_dict() == {
-                c: expected[c] for c in found.classes
-            }, name
+            assert found.as_dict() == {c: expected[c] for c in found.classes}, name
             assert found.counts.sum() == sum(expected.values()), name
             assert found.missing == labels.count(None), name
             assert found.samples == len(labels), name
@@ -123,7 +124,7 @@ VALUES = st.one_of(
     st.lists(st.booleans() | st.none(), min_size=1, max_size=20),
     st.lists(st.integers(0, 5) | st.none(), min_size=1, max_size=20),
     st.lists(st.floats(allow_infinity=False, width=64).map(float), min_size=1, max_size=20),
-).filter(lambda values: any(v is not None and v == v for v in values))
+).filter(lambda values: any(v is not None and not math.isnan(v) for v in values))
 
 
 def spelled(value: Any) -> str:
@@ -171,7 +172,9 @@ def test_columns_of_counts_are_exact(given_counts: list[tuple[str, int]]) -> Non
         for name, path in forms.items():
             delimiter = {".tsv": "\t", ".psv": "|"}.get(path.suffix)
             delimiter = ";" if name == "semicolon.csv" else delimiter
-            found = analyze(path, label="label", count_column="n", separator="", delimiter=delimiter)
+            found = analyze(
+                path, label="label", count_column="n", separator="", delimiter=delimiter
+            )
             assert found.counts.as_dict() == {c: expected[c] for c in found.counts.classes}, name
             assert found.counts.total == sum(expected.values()), name
 

@@ -60,7 +60,9 @@ def holds(found: Analysis, expected: Mapping[str, int] | None = None) -> None:
     if splits:
         together = [sum(c) for c in zip(*(p.counts.tolist() for p in splits.values()), strict=True)]
         require(together == found.counts.counts.tolist(), "the splits do not add up")
-        require(sum(p.samples for p in splits.values()) == found.counts.samples, "samples of splits")
+        require(
+            sum(p.samples for p in splits.values()) == found.counts.samples, "samples of splits"
+        )
     json.dumps(found.to_dict(), allow_nan=False)
     if expected is not None:
         mine = {c: n for c, n in found.counts.as_dict().items() if n}

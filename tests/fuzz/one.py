@@ -90,7 +90,7 @@ def _share_database() -> None:
     with _guided():
         from imbweights.sources.tables import duck
     database = duckdb.connect(":memory:", config=duck._CONFIG)  # noqa: SLF001 - just as readers do
-    duckdb.connect = lambda *_, **__: database.cursor()  # type: ignore[assignment]
+    duckdb.connect = lambda *_, **__: database.cursor()
 
 
 def place_of(error: Exception) -> str:

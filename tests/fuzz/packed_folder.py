@@ -33,7 +33,7 @@ def unpacked(data: bytes, folder: Path) -> list[Path]:
 
 
 def packed(files: dict[str, bytes]) -> bytes:
-    """The other way; binary content is put as base64.
+    r"""The other way; binary content is put as base64.
 
     >>> packed({"a.txt": b"1 2"})
     b'=== a.txt\\n1 2\\n'

@@ -80,7 +80,18 @@ _TABLE: list[Options] = [
     {"label": "label", "class_order": "appearance", "missing_value": ("?",)},
     {"label": "label", "class_order": "count", "separator": ""},
 ]
-_CSV_WORDS = (b'"', b'""', b"\r\n", b"\t", b";", b"|", b"label", b"\xef\xbb\xbf", b"\xff\xfe", b"NaN")
+_CSV_WORDS = (
+    b'"',
+    b'""',
+    b"\r\n",
+    b"\t",
+    b";",
+    b"|",
+    b"label",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"NaN",
+)
 _JSON_WORDS = (b'{"', b'":', b"[[", b"null", b"1e999", b"\\ud800", b"true", b'"label":', b"NaN")
 _PICTURES: list[Options] = [
     {},
@@ -142,7 +153,16 @@ TARGETS = (
         "a.npy",
         [{}, {"kind": "npy", "recount": recounts.of_npy}, {"one_hot": True}, {"kind": "masks"}],
         None,
-        (b"'descr': '<i8'", b"'<f2'", b"'|O'", b"'<U3'", b"'M8[ns]'", b"'shape': (", b"True", b"'|b1'"),
+        (
+            b"'descr': '<i8'",
+            b"'<f2'",
+            b"'|O'",
+            b"'<U3'",
+            b"'M8[ns]'",
+            b"'shape': (",
+            b"True",
+            b"'|b1'",
+        ),
     ),
     _file("npz", "a.npz", [{}, {"label": "y"}, {"kind": "masks"}], mutating.zipped),
     _file("mat", "a.mat", [{}, {"label": "y"}], mutating.matlab),
@@ -202,7 +222,14 @@ TARGETS = (
             {"kind": "coco", "ignore_label": "cat"},
         ],
         None,
-        (*_JSON_WORDS, b'"iscrowd":1', b'"category_id":', b'"segments_info":', b'"images":[', b"-1"),
+        (
+            *_JSON_WORDS,
+            b'"iscrowd":1',
+            b'"category_id":',
+            b'"segments_info":',
+            b'"images":[',
+            b"-1",
+        ),
     ),
     _folder(
         "coco_panoptic",
@@ -226,7 +253,9 @@ TARGETS = (
         mutating.gzipped,
         (b"ImageID,", b"LabelName", b"Confidence", b"/m/", b",0,"),
     ),
-    _folder("kitti", [{}, {"kind": "kitti", "on_bad_files": "skip"}], (b"DontCare -1 -1", b"Car 0")),
+    _folder(
+        "kitti", [{}, {"kind": "kitti", "on_bad_files": "skip"}], (b"DontCare -1 -1", b"Car 0")
+    ),
 )
 
 

@@ -19,7 +19,12 @@ def of_lines(data: bytes) -> Counts | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    if "\r" in text or "\0" in text or "\x1f" in text or data.startswith((b"\x1f\x8b", b"\x28\xb5")):
+    if (
+        "\r" in text
+        or "\0" in text
+        or "\x1f" in text
+        or data.startswith((b"\x1f\x8b", b"\x28\xb5"))
+    ):
         return None
     text = text.removeprefix("\ufeff").removesuffix("\n")
     return dict(Counter(line for line in text.split("\n") if line.strip()))

@@ -18,6 +18,10 @@ import time
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fuzz.figures import Outcome
 
 _TESTS = Path(__file__).parents[1]
 _SLOWEST = 25  # seconds for one input: many times what the slowest seed takes on a busy machine
@@ -35,7 +39,7 @@ def main() -> int:
         print("fuzzing needs atheris: pip install -e '.[fuzz]'")
         return int(os.environ.get("IMBWEIGHTS_REQUIRE_FUZZ") == "1")
     # Only after the check: this imports the readers, instrumented.
-    from fuzz.figures import Outcome, add, shown
+    from fuzz.figures import add, shown
     from fuzz.one import instrumented_targets
 
     targets = instrumented_targets()
@@ -70,7 +74,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _fuzzed(name: str, work: Path, seconds: int) -> Outcome:  # noqa: F821 - imported late
+def _fuzzed(name: str, work: Path, seconds: int) -> Outcome:
     """One target in a process of its own."""
     from fuzz.figures import outcome
     from fuzz.one import fuzz
@@ -101,10 +105,7 @@ def _options(name: str, found: Path, seconds: int) -> Sequence[str]:
     words = found.parent / f"{name}.dict"
     known = TARGETS[name].words
     words.write_text(
-        "".join(
-            f'"{re.sub(r"[^ !#-Z^-~]", _escaped, word.decode("latin-1"))}"\n'
-            for word in known
-        )
+        "".join(f'"{re.sub(r"[^ !#-Z^-~]", _escaped, word.decode("latin-1"))}"\n' for word in known)
     )
     return [
         f"-max_total_time={seconds}",
@@ -113,6 +114,7 @@ def _options(name: str, found: Path, seconds: int) -> Sequence[str]:
         f"-max_len={_LONGEST}",
         f"-artifact_prefix={found}/",
         *([f"-dict={words}"] if known else []),
+        f"-report_slow_units={_SLOWEST}",
         "-print_final_stats=1",
         "-reload=0",
     ]

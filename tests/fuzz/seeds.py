@@ -38,7 +38,7 @@ VOC = (
     "</object><object><name>dog</name><deleted>1</deleted></object></annotation>"
 )
 CVAT = (
-    '<annotations><meta><task><labels><label><name>cat</name></label></labels></task></meta>'
+    "<annotations><meta><task><labels><label><name>cat</name></label></labels></task></meta>"
     '<image id="0" name="a.jpg"><box label="cat"/><tag label="dog"/></image>'
     '<track id="1" label="cat"><box frame="0" outside="0"/><box frame="1" outside="1"/></track>'
     "</annotations>"
@@ -59,7 +59,7 @@ def _json(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-def _saved(save: Callable[[io.BytesIO], Any]) -> bytes:
+def _saved(save: Callable[[Any], Any]) -> bytes:
     stream = io.BytesIO()
     save(stream)
     return stream.getvalue()
@@ -91,7 +91,7 @@ def _sixteen_bits() -> bytes:
 def _volume(form: str) -> bytes:
     import nibabel
 
-    sort = {"1": nibabel.Nifti1Image, "2": nibabel.Nifti2Image}[form]
+    sort: Any = {"1": nibabel.Nifti1Image, "2": nibabel.Nifti2Image}[form]
     return bytes(sort(_MASK.reshape(4, 4, 4), np.eye(4)).to_bytes())
 
 
@@ -123,7 +123,9 @@ def _tables() -> Iterator[tuple[str, Named]]:
     yield (
         "parquet",
         {
-            "table.parquet": _parquet(label=["cat", "dog", None], n=[1, 2, 3], split=["a", "b", "a"]),
+            "table.parquet": _parquet(
+                label=["cat", "dog", None], n=[1, 2, 3], split=["a", "b", "a"]
+            ),
             "zero_one.parquet": _parquet(a=[1, 0], b=[0, 1], c=[1, 1]),
             "lists.parquet": _parquet(label=[["cat"], ["cat", "dog"], []]),
         },
@@ -208,7 +210,9 @@ def _images() -> Iterator[tuple[str, Named]]:
         "folders",
         {
             "plain.txt": packed({"cat/1.jpg": b"", "cat/2.jpg": b"", "dog/1.jpg": b""}),
-            "splits.txt": packed({"train/cat/1.jpg": b"x", "val/cat/2.jpg": b"x", "val/dog/3.png": b""}),
+            "splits.txt": packed(
+                {"train/cat/1.jpg": b"x", "val/cat/2.jpg": b"x", "val/dog/3.png": b""}
+            ),
         },
     )
 
@@ -234,7 +238,9 @@ def _annotations() -> Iterator[tuple[str, Named]]:
             "drawn.txt": packed(
                 {"panoptic_train.json": _json(panoptic), "panoptic_train/a.png": drawn}
             ),
-            "instances.txt": packed({"instances_train.json": _json(COCO), "b_val.json": _json(COCO)}),
+            "instances.txt": packed(
+                {"instances_train.json": _json(COCO), "b_val.json": _json(COCO)}
+            ),
         },
     )
     yield (
@@ -249,7 +255,11 @@ def _annotations() -> Iterator[tuple[str, Named]]:
                 }
             ),
             "darknet.txt": packed(
-                {"obj.names": b"cat\ndog\n", "a.txt": b"0 0.5 0.5 0.1 0.1\n", "b.txt": b"1 .5 .5 .1 .1\n"}
+                {
+                    "obj.names": b"cat\ndog\n",
+                    "a.txt": b"0 0.5 0.5 0.1 0.1\n",
+                    "b.txt": b"1 .5 .5 .1 .1\n",
+                }
             ),
             "list.txt": packed(
                 {
@@ -263,7 +273,9 @@ def _annotations() -> Iterator[tuple[str, Named]]:
     yield (
         "voc",
         {
-            "flat.txt": packed({"a.xml": VOC.encode(), "b.xml": VOC.replace("cat", "cow").encode()}),
+            "flat.txt": packed(
+                {"a.xml": VOC.encode(), "b.xml": VOC.replace("cat", "cow").encode()}
+            ),
             "sets.txt": packed(
                 {
                     "Annotations/a.xml": VOC.encode(),
@@ -293,7 +305,10 @@ def _annotations() -> Iterator[tuple[str, Named]]:
             "labels.csv": b"ImageID,Source,LabelName,Confidence\na,verification,/m/01,1\n",
         },
     )
-    yield "kitti", {"set.txt": packed({"000000.txt": KITTI.encode(), "000001.txt": KITTI[4:].encode()})}
+    yield (
+        "kitti",
+        {"set.txt": packed({"000000.txt": KITTI.encode(), "000001.txt": KITTI[4:].encode()})},
+    )
 
 
 def _with_texts(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -315,7 +330,10 @@ def _texts() -> Iterator[tuple[str, Named]]:
         },
     )
     yield "fasttext", {"several.txt": b"__label__cat __label__dog some text\n__label__dog more\n"}
-    yield "svmlight", {"rows.svm": b"1 1:0.5 3:2\n-1 2:1 # note\n+1 qid:3 1:1\n", "m.svm": b"1,2 1:0\n 2:1\n"}
+    yield (
+        "svmlight",
+        {"rows.svm": b"1 1:0.5 3:2\n-1 2:1 # note\n+1 qid:3 1:1\n", "m.svm": b"1,2 1:0\n 2:1\n"},
+    )
     yield "paths", {"list.txt": b"a/1.jpg 0\na/2.jpg 1\nb/3.png 0 2\n"}
     yield (
         "conll",
@@ -414,13 +432,25 @@ def _weights() -> Iterator[tuple[str, Named]]:
     )
     yield (
         "typed_weights",
-        {"list.txt": b".2,.14,.0011", "named.txt": b"a=1/5,b=1/7,c=1/900", "comma.txt": b"0,2; 0,14; 0,0011"},
+        {
+            "list.txt": b".2,.14,.0011",
+            "named.txt": b"a=1/5,b=1/7,c=1/900",
+            "comma.txt": b"0,2; 0,14; 0,0011",
+        },
     )
     yield (
         "typed_counts",
-        {"named.txt": b"A=198,B=436", "plain.txt": b"90, 1_000", "ratio.txt": b"59.8:1", "three.txt": b"1:2:3/7"},
+        {
+            "named.txt": b"A=198,B=436",
+            "plain.txt": b"90, 1_000",
+            "ratio.txt": b"59.8:1",
+            "three.txt": b"1:2:3/7",
+        },
     )
-    yield "typed_options", {"label.txt": b"label", "number.txt": b"2", "codec.txt": b"utf-16", "n.txt": b"n"}
+    yield (
+        "typed_options",
+        {"label.txt": b"label", "number.txt": b"2", "codec.txt": b"utf-16", "n.txt": b"n"},
+    )
     yield (
         "costs",
         {
@@ -450,9 +480,13 @@ def _weights() -> Iterator[tuple[str, Named]]:
     )
     yield (
         "loss_weights",
-        {"list.json": b"[1, 2, 3]", "named.csv": b"class,weight\n0,1\n1,2\n2,3\n", "w.npy": _npy([1.0, 2, 3])},
+        {
+            "list.json": b"[1, 2, 3]",
+            "named.csv": b"class,weight\n0,1\n1,2\n2,3\n",
+            "w.npy": _npy([1.0, 2, 3]),
+        },
     )
-    rows = {"X": np.arange(8.0).reshape(4, 2), "y": np.array([0, 1, 0, 1])}
+    rows: dict[str, Any] = {"X": np.arange(8.0).reshape(4, 2), "y": np.array([0, 1, 0, 1])}
     yield (
         "features",
         {
@@ -487,7 +521,8 @@ def _own() -> Iterator[tuple[str, Named]]:
         {"single.json": _json(single), "several.json": _json(several), "masks.json": _json(masks)},
     )
     saved = {
-        name: suggest({"a": 5, "b": 7, "c": 900}, name).to_dict() for name in ("balanced", "effective", "logit-adjustment")
+        name: suggest({"a": 5, "b": 7, "c": 900}, name).to_dict()
+        for name in ("balanced", "effective", "logit-adjustment")
     }
     yield "saved_weights", {f"{name}.json": _json(each) for name, each in saved.items()}
 

@@ -78,7 +78,11 @@ def _typed_weights(data: bytes, folder: Path, options: Options) -> None:
 
 def _given_counts(data: bytes, folder: Path, options: Options) -> None:
     del folder
-    spec = SourceSpec(**{options["what"]: _text(data)[:2000]}, options=LabelOptions())
+    typed = _text(data)[:2000]
+    if options["what"] == "counts":
+        spec = SourceSpec(counts=typed, options=LabelOptions())
+    else:
+        spec = SourceSpec(ratio=typed, options=LabelOptions())
     Analysis(profile_of(spec)).to_dict()
 
 
@@ -201,12 +205,25 @@ TARGETS = (
             {"suffix": ".csv"},
             {"suffix": ".txt", "used_as": "class-weight"},
         ),
-        words=(*_JSON_WORDS, b"class_weight", b"weight: [", b"&a [*a]", b"!!python/object", b"<<: *a"),
+        words=(
+            *_JSON_WORDS,
+            b"class_weight",
+            b"weight: [",
+            b"&a [*a]",
+            b"!!python/object",
+            b"<<: *a",
+        ),
     ),
     Target(
         name="saved_weights",
         run=_saved_weights,
-        words=(*_JSON_WORDS, b'"schema": "imbweights.weights/1"', b'"values":', b"Infinity", b"NaN"),
+        words=(
+            *_JSON_WORDS,
+            b'"schema": "imbweights.weights/1"',
+            b'"values":',
+            b"Infinity",
+            b"NaN",
+        ),
     ),
     Target(
         name="weights_array",
@@ -217,7 +234,9 @@ TARGETS = (
     ),
     Target(name="program", run=_weights, variants=({"suffix": ".py"},), words=_PROGRAM_WORDS),
     Target(
-        name="typed_weights", run=_typed_weights, words=(b"a=", b"1e999", b"1/3", b";", b"nan", b"[")
+        name="typed_weights",
+        run=_typed_weights,
+        words=(b"a=", b"1e999", b"1/3", b";", b"nan", b"["),
     ),
     Target(
         name="typed_counts",
@@ -245,7 +264,18 @@ TARGETS = (
                 ("palette", {"with": {"kind": "masks"}}),
             )
         ),
-        words=(b"utf-16", b"utf-7", b"idna", b"label", b"rot13", b"\\x1f", b"hex", b"1", b"*", b"a,b"),
+        words=(
+            b"utf-16",
+            b"utf-7",
+            b"idna",
+            b"label",
+            b"rot13",
+            b"\\x1f",
+            b"hex",
+            b"1",
+            b"*",
+            b"a,b",
+        ),
     ),
     Target(
         name="costs",

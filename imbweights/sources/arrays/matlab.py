@@ -26,7 +26,16 @@ Array = npt.NDArray[Any]
 MOST_BYTES = 1 << 32
 _MATRIX, _COMPRESSED = 14, 15
 _NUMBERS = {
-    **{1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
+    1: "i1",
+    2: "u1",
+    3: "i2",
+    4: "u2",
+    5: "i4",
+    6: "u4",
+    7: "f4",
+    9: "f8",
+    12: "i8",
+    13: "u8",
 }
 _TEXTS = {1: "latin-1", 2: "latin-1", 4: "utf-16", 16: "utf-8", 17: "utf-16", 18: "utf-32"}
 _CELL, _CHAR = 1, 4
@@ -57,10 +66,10 @@ class Variable:
 def variables(path: Path, most: int = MOST_BYTES) -> dict[str, Variable]:
     """The variables of a file by name. ``most``: bytes that one may take. Raises ``MatError``."""
     size = path.stat().st_size
-    content = np.memmap(path, mode="r") if size else np.empty(0, np.uint8)
-    data = memoryview(content)
     if size < 20:
         raise MatError("is cut off")
+    content: Any = np.memmap(path, mode="r")
+    data = memoryview(content)
     # In level 4 the first number is below 5000; in level 5 the file begins with four letters.
     found = _level_4(data) if 0 in data[:4] else _level_5(data, most)
     return {each.name: each for each in found}

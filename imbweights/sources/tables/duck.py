@@ -121,7 +121,7 @@ def zstd_decompressed(path: Path | RemoteFile, name: str, folder: Path) -> Path:
 
 
 def _inflated(path: Path | RemoteFile, name: str) -> Iterator[bytes]:
-    """The bytes in a zstd file, some at a time. (DuckDB gives text only, not bytes as they are.)"""
+    """The bytes in a zstd file, some at a time: DuckDB gives text only, not bytes as they are."""
     import zstandard
 
     try:
