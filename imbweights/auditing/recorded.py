@@ -117,7 +117,9 @@ def _order(case: Case, own: ClassWeights, expected: FloatArray | None) -> Iterat
     ]
     if moved:
         name, then, now = moved[0]
-        corrected = expected if expected is not None else case.values
+        # A class that has no weight at all has no corrected one.
+        right = expected if expected is not None else case.values
+        corrected = right if np.isfinite(right).all() else None
         more = f" and {len(moved) - 1:,} more" if len(moved) > 1 else ""
         yield Suspicion(
             finding(

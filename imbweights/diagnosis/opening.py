@@ -134,7 +134,7 @@ def _npz(path: Path, key: str | None, what: str, option: str) -> tuple[Array, st
     try:
         with np.load(path, allow_pickle=False) as archive:
             chosen = _chosen(path, archive.files, key, what, option)
-            return archive[chosen], chosen
+            return np.asarray(archive[chosen]), chosen  # a member that is no array comes as bytes
     except (SourceError, UsageError):
         raise
     except DAMAGED as error:

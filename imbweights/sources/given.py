@@ -41,10 +41,10 @@ def counts_from_text(text: str, options: LabelOptions) -> ClassCounts:
         )
     for index, part in enumerate(parts):
         name, _, number = part.rpartition("=") if all(named) else (str(index), "", part)
-        name = name.strip()
+        name, number = name.strip(), number.strip()
         if name in seen:
             raise UsageError(f"--counts names class {name!r} twice")
-        if not name or _TWO_IN_ONE.search(name) or not _is_count(number.strip()):
+        if not name or _TWO_IN_ONE.search(name) or not _is_count(number):
             raise UsageError(
                 f"--counts: {part!r} is not a name and a whole number",
                 hint="write it as A=198,B=436",

@@ -56,7 +56,7 @@ def _as_labels(array: npt.NDArray[Any], name: str, file: InputFile) -> npt.NDArr
             f"{file.name}: variable {name!r} is a cell array or struct with more than a label a cell",
             hint=_HINT,
         )
-    return np.array([cell[0] if cell.size else None for cell in cells], dtype=object)
+    return np.array([cell.item(0) if cell.size else None for cell in cells], dtype=object)
 
 
 SOURCE = Source(recognises=recognises, read=read, alone=())

@@ -63,7 +63,9 @@ def test_measures_and_weights_know_no_size(values: list[int]) -> None:
 
 
 @few
-@given(st.dictionaries(st.sampled_from([(), (0,), (1,), (0, 1)]), st.integers(1, 2**62), min_size=1))
+@given(
+    st.dictionaries(st.sampled_from([(), (0,), (1,), (0, 1)]), st.integers(1, 2**62), min_size=1)
+)
 def test_rows_with_several_labels(sets: dict[tuple[int, ...], int]) -> None:
     """Exact, or refused when they exceed 64 bits; never wrapped around."""
     expected = [sum(n for s, n in sets.items() if i in s) for i in (0, 1)]

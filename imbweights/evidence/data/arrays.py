@@ -56,10 +56,10 @@ def _arrays_in_npz(path: Path) -> dict[str, Array]:
     with np.load(path, allow_pickle=False) as arrays:
         named: dict[str, Array] = {}
         for name in arrays.files:
-            try:
-                named[name] = arrays[name]
-            except ValueError:  # a pickle beside the arrays, which is left alone
-                continue
+            with suppress(ValueError):  # a pickle beside the arrays, which is left alone
+                found = arrays[name]
+                if isinstance(found, np.ndarray):
+                    named[name] = found
     return named
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.evidence.data.labels import Label
 from imbweights.sources.base import InputFile
 from imbweights.sources.svmlight import is_header, row_of
 from imbweights.sources.text.streaming import text_lines
+
+_MOST_DIGITS = 15
 
 
 def svmlight_rows(
@@ -39,11 +42,22 @@ def svmlight_rows(
             for pair in match["pairs"].split():
                 index, _, value = pair.partition(":")
                 if index != "qid":
-                    columns.append(int(index))
-                    values.append(float(value))
+                    place, number_there = _pair(index, value, f"{file.name}, line {number}")
+                    columns.append(place)
+                    values.append(number_there)
             starts.append(len(values))
     width = max(columns, default=0) + 1
     return labels, sparse.csr_array(
         (np.array(values), np.array(columns, dtype=np.int64), np.array(starts, dtype=np.int64)),
         shape=(len(labels), width),
     )
+
+
+def _pair(index: str, value: str, where: str) -> tuple[int, float]:
+    """Column and number of ``index:value``. Raises ``SourceError`` for what is none."""
+    try:
+        if len(index) <= _MOST_DIGITS:
+            return int(index), float(value)
+    except ValueError:
+        pass
+    raise SourceError(f"{where}: {index[:20]}:{value[:20]} is no feature (index:number)")

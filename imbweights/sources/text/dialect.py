@@ -146,7 +146,10 @@ def delimiter_sign(given: str) -> str:
     ('\t', '::')
     """
     sign = _BY_NAME.get(given.lower(), given)
-    if not sign or len(sign.encode()) > 4 or set(sign) & set('"\r\n'):
+    # Bytes on the command line that are no text come as halves of surrogate pairs.
+    size = len(sign.encode("utf-8", "surrogatepass"))
+    halves = any("\ud800" <= c <= "\udfff" for c in sign)
+    if not sign or halves or size > 4 or set(sign) & set('"\r\n'):
         raise UsageError(f"{given!r} cannot be a delimiter", hint=f"one of: {', '.join(_BY_NAME)}")
     return sign
 
