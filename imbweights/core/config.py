@@ -14,8 +14,8 @@ from imbweights.core.class_list import ClassList, class_list, from_texts
 from imbweights.core.config_keys import SOURCE_KEYS, Key, KeyKind
 from imbweights.core.database_url import from_variable
 from imbweights.core.errors import ConfigError
-from imbweights.core.meaning import did_you_mean
 from imbweights.core.existing import is_file
+from imbweights.core.meaning import did_you_mean
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.urls import is_remote, shown_url
 
