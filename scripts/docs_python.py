@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from docs_text import cell, paragraphs, prose, summary, table
@@ -100,7 +101,7 @@ def _public(cls: type) -> Iterable[tuple[str, str]]:
         documented = summary(inspect.getdoc(plain))
         if name.startswith("_") or not documented:
             continue
-        if isinstance(member, property):
+        if isinstance(member, property | cached_property):
             yield name, documented
         elif inspect.isfunction(plain):
             taken = [p.name for p in inspect.signature(plain).parameters.values()]
