@@ -41,7 +41,7 @@ def profile_of(spec: SourceSpec) -> Profile:
             "is --database URL --query SELECT",
         )
     how = working(jobs=spec.jobs, engine=spec.engine, address=spec.address)
-    with how, asking_for(spec.cache_by), opened(spec.paths) as items:
+    with how, asking_for(spec.cache_by), opened(spec.paths, spec.options.limits) as items:
         found = _read(items, spec)
         names = [item.name for _, item in items]
         idle = _idle_note(spec.engine) if is_idle() and not is_any_known() else ()

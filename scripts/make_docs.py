@@ -14,6 +14,7 @@ from pathlib import Path
 from docs_commands import commands_part
 from docs_frameworks import frameworks_part
 from docs_fuzzing import found_part, fuzzing_part
+from docs_hostile import hostile_part
 from docs_layers import layers_part, layers_picture
 from docs_measures import drifts_part, measures_part
 from docs_python import python_part
@@ -36,6 +37,7 @@ PARTS = {
     "python.md": (python_part,),
     "rules.md": (rules_part,),
     "schemes.md": (schemes_part,),
+    "security.md": (hostile_part,),
     "sources.md": (sources_part,),
     "trust.md": (fuzzing_part, found_part),
 }

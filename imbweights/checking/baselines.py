@@ -14,6 +14,7 @@ from imbweights.core.errors import ConfigError, ImbweightsError
 from imbweights.core.locking import locked
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile
+from imbweights.core.small_files import small_text
 from imbweights.core.training import training_counts
 from imbweights.core.urls import is_remote, shown_url
 from imbweights.core.writing import write_atomically
@@ -26,7 +27,7 @@ _AGAIN = "write it anew: imbweights check --write-baseline"
 def read_baselines(path: Path) -> dict[str, Baseline]:
     """Data set → baseline. Raises ``ConfigError`` for a file that is none of ours."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(small_text(path))
     except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: cannot be read as a baseline ({error})", hint=_AGAIN) from error
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from imbweights.core.errors import SourceError
 from imbweights.core.file_facts import FileFacts
+from imbweights.sources.images.decoding import PILLOW_ERRORS, sizes_unchecked
 from imbweights.sources.images.pairing import closest, images_by_name, no_image_for
 
 Size = tuple[int, int]
@@ -73,21 +74,15 @@ def _absolute(path: Path | str) -> str:
 
 def size_of(path: Path) -> Size:
     """(width, height) of an image as it is meant to be seen, from its header."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata and many pixels: none is decoded
-            with Image.open(path) as image:
+            with sizes_unchecked(), Image.open(path) as image:
                 width, height = image.size
                 in_header = image.format in _IN_HEADER or "exif" in image.info
                 turned = in_header and image.getexif().get(_ORIENTATION) in _ON_THEIR_SIDE
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        ValueError,
-        Image.DecompressionBombError,
-    ) as error:
+    except PILLOW_ERRORS as error:
         raise SourceError(f"{path}: is no image that can be read ({error})") from error
     return (height, width) if turned else (width, height)

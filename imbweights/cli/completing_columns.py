@@ -18,7 +18,7 @@ def columns_of(path: Path) -> list[str]:
     what cannot be read: the command itself will say why.
     """
     try:
-        return _columns(path)
+        return _columns(path) if path.is_file() else []  # a pipe would let the shell wait
     except Exception:  # noqa: BLE001 - an error would be printed into the line that is being typed
         return []
 
@@ -72,8 +72,8 @@ def _first_record(text: str) -> list[str]:
 
 def _parquet(path: Path) -> list[str]:
     """The one format whose names cannot be had without DuckDB."""
-    import duckdb
+    from imbweights.sources.tables.duck import connected, path_pattern
 
-    with duckdb.connect() as connection:
-        found = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(path)])
+    with connected() as connection:
+        found = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [path_pattern(path)])
         return [str(column[0]) for column in found.description or ()]

@@ -12,6 +12,7 @@ import typer
 from imbweights.cli import completing
 from imbweights.core.choices import BadFiles, BadRows, CacheBy, ClassOrder, Counted
 from imbweights.core.class_list import class_list
+from imbweights.core.limits import MAX_BYTES, MAX_PIXELS, parsed_pixels, parsed_size
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.sources import SOURCES
 
@@ -20,6 +21,7 @@ _MASKS = "Masks and annotation sets"
 _SQL = "A query (docs/sql.md)"
 _SPREAD = "Who does the work"
 _TEXT = "How a text table is written (found out unless given)"
+_LIMITS = "Limits for files from strangers"
 
 
 def source_spec(
@@ -247,6 +249,22 @@ def source_spec(
             rich_help_panel=_SQL,
         ),
     ] = None,
+    max_pixels: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N",
+            help="Refuse images and volumes with more pixels. (default: 268435456)",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = None,
+    max_bytes: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SIZE",
+            help="Refuse what takes more in memory, or as a copy on disk, at once. (default: 4GiB)",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = None,
 ) -> SourceSpec:
     """The source as it was named; what was not said stays at its default."""
     declared = None if classes is None else class_list(classes)
@@ -283,6 +301,8 @@ def source_spec(
             palette=palette,
             pixel_divisor=pixel_divisor,
             on_bad_files=on_bad_files or BadFiles.ERROR,
+            max_pixels=MAX_PIXELS if max_pixels is None else parsed_pixels(max_pixels),
+            max_bytes=MAX_BYTES if max_bytes is None else parsed_size(max_bytes),
         ),
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from imbweights.core.errors import UsageError
 from imbweights.core.existing import is_file
+from imbweights.core.small_files import small_text
 from imbweights.core.urls import refuse_remote
 
 # Eighteen digits fit into 64 bits; a longer number is no number of a class, but a name.
@@ -44,7 +45,7 @@ def class_list(given: str) -> ClassList:
     """
     path = Path(given)
     if is_file(path):
-        return _from_lines(_lines(path), given)
+        return _checked_lines(path, given)
     span = _RANGE.fullmatch(given.strip())
     if span:
         return _from_range(int(span[1]), int(span[2]))
@@ -72,9 +73,19 @@ def _from_range(first: int, last: int) -> ClassList:
     return ClassList(tuple(map(str, ids)), ids)
 
 
+def _checked_lines(path: Path, given: str) -> ClassList:
+    try:
+        return _from_lines(_lines(path), given)
+    except UsageError:
+        raise
+    except (ValueError, OverflowError, RecursionError, csv.Error) as error:
+        # A number of thousands of digits, JSON without an end to its depth, a field of 200 kB.
+        raise UsageError(f"--classes {given}: is no list of classes ({str(error)[:80]})") from error
+
+
 def _lines(path: Path) -> list[str]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = small_text(path, "utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"--classes {path}: is not UTF-8 text (byte {error.start})") from error
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -15,8 +14,11 @@ from imbweights.core.config_keys import SOURCE_KEYS, Key, KeyKind
 from imbweights.core.database_url import from_variable
 from imbweights.core.errors import ConfigError
 from imbweights.core.existing import is_file
+from imbweights.core.limits import MAX_BYTES, MAX_PIXELS, parsed_pixels, parsed_size
 from imbweights.core.meaning import did_you_mean
 from imbweights.core.options import LabelOptions, SourceSpec
+from imbweights.core.small_files import small_text
+from imbweights.core.toml_text import toml_value
 from imbweights.core.urls import is_remote, shown_url
 
 OWN_FILE = "imbweights.toml"
@@ -81,7 +83,7 @@ def find_config(start: Path) -> Config | None:
             found = _config(own, _load(own))
             return replace(found, passed_over=project) if _is_configured(project) else found
         if project.is_file():
-            table = _load(project).get("tool", {}).get("imbweights")
+            table = _tool(_load(project)).get("imbweights")
             if table is not None:
                 return _config(project, table)
     return None
@@ -90,14 +92,20 @@ def find_config(start: Path) -> Config | None:
 def _is_configured(project: Path) -> bool:
     """Whether a ``pyproject.toml`` that is not read has a configuration; a broken one has none."""
     try:
-        return "imbweights" in _load(project).get("tool", {})
+        return "imbweights" in _tool(_load(project))
     except ConfigError:
         return False
 
 
+def _tool(project: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The tools of a ``pyproject.toml``; one whose ``tool`` is no table has none."""
+    tool = project.get("tool")
+    return tool if isinstance(tool, dict) else {}
+
+
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return toml_value(small_text(path))
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path}: cannot be read ({error})") from error
 
@@ -231,6 +239,8 @@ def _spec(path: Path, values: Mapping[str, Any]) -> SourceSpec:
         count = Counted(values["count"]) if "count" in values else None
         cache_by = CacheBy(values["cache-by"]) if "cache-by" in values else None
         divisor = int(values["pixel-divisor"]) if "pixel-divisor" in values else None
+        pixels = parsed_pixels(str(values.get("max-pixels", MAX_PIXELS)), "max-pixels")
+        size = parsed_size(str(values.get("max-bytes", MAX_BYTES)), "max-bytes")
     except ValueError as error:
         raise ConfigError(f"{path}: {error}") from error
     declared = _classes(path, values.get("classes"))
@@ -257,6 +267,8 @@ def _spec(path: Path, values: Mapping[str, Any]) -> SourceSpec:
         palette=None if palette is None else _palette(path, palette),
         pixel_divisor=divisor,
         on_bad_files=bad_files,
+        max_pixels=pixels,
+        max_bytes=size,
     )
     # Paths are meant from where the file lies, not from where the command runs.
     paths = tuple(_from_file(path, p) for p in values.get("source", ()))

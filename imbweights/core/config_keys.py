@@ -106,5 +106,11 @@ SOURCE_KEYS: dict[str, Key] = {
             "How a file that was counted before is known again.",
             _names(CacheBy),
         ),
+        Key("max-pixels", KeyKind.TEXT_OR_NUMBER, "Pixels of one image or volume at most."),
+        Key(
+            "max-bytes",
+            KeyKind.TEXT_OR_NUMBER,
+            "What is held in memory, or as a copy on disk, at once at most: 4GiB.",
+        ),
     )
 }

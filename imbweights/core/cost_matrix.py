@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import UsageError
+from imbweights.core.small_files import small_bytes, small_text
 
 _HINT = (
     "K lines of K numbers, rows true, columns predicted, such as\n0,1\n10,0\n"
@@ -88,8 +89,8 @@ def cost_matrix(path: str) -> CostMatrix:
     file = Path(path)
     try:
         if file.suffix.lower() == ".npy":
-            return CostMatrix(_tuples(np.load(file, allow_pickle=False).tolist()))
-        text = file.read_text(encoding="utf-8-sig")
+            return CostMatrix(_tuples(np.load(_small(file), allow_pickle=False).tolist()))
+        text = small_text(file, "utf-8-sig")
         return _from_json(json.loads(text)) if file.suffix.lower() == ".json" else _from_csv(text)
     except OSError as error:
         raise UsageError(f"--costs {path}: {error.strerror or error}", hint=_HINT) from error
@@ -97,6 +98,11 @@ def cost_matrix(path: str) -> CostMatrix:
         raise UsageError(f"--costs {path}: {error.message}", hint=error.hint) from error
     except (*DAMAGED, csv.Error) as error:
         raise UsageError(f"--costs {path}: is no table of numbers", hint=_HINT) from error
+
+
+def _small(file: Path) -> io.BytesIO:
+    """The content of a ``.npy`` file, which cannot claim more than it holds."""
+    return io.BytesIO(small_bytes(file))
 
 
 def _tuples(rows: Sequence[Sequence[Any]]) -> tuple[tuple[float, ...], ...]:

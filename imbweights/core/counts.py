@@ -20,7 +20,7 @@ __all__ = ["ClassCounts", "IntArray", "LabelSets", "Task", "Unit"]
 IntArray = npt.NDArray[np.int64]
 LabelSets = Mapping[tuple[int, ...], int]
 
-_LARGEST = int(np.iinfo(np.int64).max)
+MOST = int(np.iinfo(np.int64).max)
 _EXACT_FLOAT = 1 << 53
 _MANY_SETS = 1000
 
@@ -78,7 +78,7 @@ class ClassCounts:
         if min(self.samples, self.missing, self.ignored) < 0:
             raise CountsError("samples, missing and ignored must not be negative")
         # Everything later sums the counts; a total that wraps around would be silently wrong.
-        if max(self.total, self.samples, self.missing, self.ignored) > _LARGEST:
+        if max(self.total, self.samples, self.missing, self.ignored) > MOST:
             raise CountsError("the counts add up to more than 64-bit integers hold")
 
     @classmethod
@@ -338,8 +338,9 @@ def _exact(name: str, values: Sequence[int]) -> IntArray:
     for value in values:
         if isinstance(value, bool) or not isinstance(value, int | np.integer):
             raise CountsError(f"{name} must be whole numbers, but one is {value!r}")
-        if not 0 <= value <= _LARGEST:
-            raise CountsError(f"{name} must be between 0 and {_LARGEST}, but one is {value}")
+        if not 0 <= value <= MOST:
+            shown = "larger" if value > MOST else value
+            raise CountsError(f"{name} must be between 0 and {MOST}, but one is {shown}")
     return np.array(values, dtype=np.int64)
 
 
@@ -366,8 +367,8 @@ def _frozen(name: str, values: npt.ArrayLike, length: int) -> IntArray:
         raise CountsError(f"{name} must have one entry per class ({length}), has {array.shape}")
     if array.dtype.kind not in "iu" and array.size:
         raise CountsError(f"{name} must be whole numbers, not {array.dtype}")
-    if array.size and (int(array.min()) < 0 or int(array.max()) > _LARGEST):
-        raise CountsError(f"{name} must be between 0 and {_LARGEST}")
+    if array.size and (int(array.min()) < 0 or int(array.max()) > MOST):
+        raise CountsError(f"{name} must be between 0 and {MOST}")
     frozen = array.astype(np.int64, copy=True)
     frozen.flags.writeable = False
     return frozen

@@ -9,6 +9,7 @@ from typing import Any
 
 from imbweights.core.choices import BadFiles, BadRows, CacheBy, ClassOrder, Counted
 from imbweights.core.database_url import kept_form
+from imbweights.core.limits import MAX_BYTES, MAX_PIXELS, Limits
 from imbweights.core.urls import shown_url
 
 
@@ -28,7 +29,7 @@ class LabelOptions:
     each of ``classes`` in the data, ``classes_typed`` how both were typed. ``count``: objects, images or pixels, ``None`` for what the
     source counts by itself. ``palette``: a file or name of the colours of the classes.
     ``pixel_divisor``: masks hold class × divisor + instance. ``on_bad_files``: files of a set that
-    cannot be read. ``keep_rows``: the label of each row is wanted, not only counts; ``keep_files``: what
+    cannot be read. ``max_pixels``, ``max_bytes``: see ``Limits``. ``keep_rows``: the label of each row is wanted, not only counts; ``keep_files``: what
     each file holds; ``keep_undeclared``: labels that are not declared are kept as classes, after the
     others, instead of refused; ``keep_paths``: the files that a column of a table lists. These four are a matter of the command, so they are not remembered.
     """
@@ -54,10 +55,17 @@ class LabelOptions:
     palette: str | None = None
     pixel_divisor: int | None = None
     on_bad_files: BadFiles = BadFiles.ERROR
+    max_pixels: int = MAX_PIXELS
+    max_bytes: int = MAX_BYTES
     keep_rows: bool = False
     keep_files: bool = False
     keep_paths: bool = False
     keep_undeclared: bool = False
+
+    @property
+    def limits(self) -> Limits:
+        """How much may be held at once."""
+        return Limits(self.max_pixels, self.max_bytes)
 
     def to_dict(self) -> dict[str, Any]:
         """The options that differ from the defaults, as JSON-ready values."""

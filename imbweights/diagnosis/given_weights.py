@@ -18,8 +18,10 @@ import numpy.typing as npt
 from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import UsageError
 from imbweights.core.existing import is_file
+from imbweights.core.small_files import small_text
 from imbweights.core.urls import refuse_remote
 from imbweights.core.weights import ClassWeights
+from imbweights.sources.arrays.opening import ArrayFileError, mapped
 
 FloatArray = npt.NDArray[np.float64]
 _HINT = "one number per class in class order: --weights 1,2.5,0.3, or a .json, .csv or .npy file"
@@ -40,7 +42,7 @@ def given_weights(given: Any, classes: Sequence[str]) -> FloatArray:
         array = np.asarray(values, dtype=np.float64).reshape(-1)
     except UsageError:
         raise
-    except (*DAMAGED, csv.Error) as error:
+    except (*DAMAGED, csv.Error, ArrayFileError) as error:
         raise UsageError(f"{what}: are no weights ({error})", hint=_HINT) from error
     if array.size == 0:
         raise UsageError(f"{what}: are none", hint=_HINT)
@@ -72,14 +74,14 @@ def _from_file(path: Path) -> Any:
         raise UsageError(f"--weights {path}: no such file", hint=_HINT)
     match path.suffix.lower():
         case ".npy":
-            return np.load(path, allow_pickle=False)
+            return np.array(mapped(path), dtype=np.float64)
         case ".json":
-            data = json.loads(path.read_text(encoding="utf-8-sig"))
+            data = json.loads(small_text(path, "utf-8-sig"))
             if isinstance(data, dict) and "schema" in data:
                 return ClassWeights.from_dict(data).as_dict()
             return data
         case ".csv" | ".txt":
-            return _from_csv(path.read_text(encoding="utf-8-sig"))
+            return _from_csv(small_text(path, "utf-8-sig"))
     raise UsageError(f"--weights {path}: is no .json, .csv or .npy file", hint=_HINT)
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.existing import exists, is_folder
+from imbweights.core.limits import Limits
 from imbweights.core.urls import refuse_remote
 from imbweights.diagnosis.blocks import Array, Grid
 from imbweights.diagnosis.number_tables import PARQUET, read_numbers
+from imbweights.sources.arrays.opening import ArrayFileError, claims, mapped, member
 
 _TABLES = (".csv", ".tsv", ".tab", ".txt", ".dat", *PARQUET)
 _USUAL_PREDICTIONS = (
@@ -56,6 +57,8 @@ def existing(path: Path) -> Path:
             f"{path}: is a folder",
             hint="stack the arrays into one .npy file: np.save(path, stacked)",
         )
+    if not path.is_file():
+        raise SourceError(f"{path}: is a device, pipe or socket, not a file")
     if path.suffix.lower() in _PICKLES:
         raise SourceError(
             f"{path}: is a pickle, which is never read: it could run code",
@@ -115,30 +118,25 @@ def _checked(array: Array, what: str) -> Array:
 
 
 def _npy(path: Path) -> Grid:
-    load = partial(np.load, path, mmap_mode="r", allow_pickle=False)
+    load = partial(mapped, path)
     try:
         array = _checked(load(), str(path))
-    except DAMAGED as error:
-        if isinstance(error, SourceError):
-            raise
-        if "allow_pickle" in str(error) or "object" in str(error).lower():
-            raise SourceError(
-                f"{path}: holds Python objects (a pickle), which are never read: they could run code",
-                hint="np.save(path, np.asarray(values, dtype=float))",
-            ) from error
-        raise SourceError(f"{path}: is damaged or cut off ({error})") from error
+    except ArrayFileError as error:
+        raise _refused(path, error) from error
     return Grid(shape=array.shape, dtype=array.dtype, load=load)
 
 
 def _npz(path: Path, key: str | None, what: str, option: str) -> tuple[Array, str]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            chosen = _chosen(path, archive.files, key, what, option)
-            return np.asarray(archive[chosen]), chosen  # a member that is no array comes as bytes
-    except (SourceError, UsageError):
-        raise
-    except DAMAGED as error:
-        raise SourceError(f"{path}: is a damaged archive, or holds pickles ({error})") from error
+        chosen = _chosen(path, list(claims(path)), key, what, option)
+        return member(path, chosen, Limits()), chosen
+    except ArrayFileError as error:
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: ArrayFileError) -> SourceError:
+    hint = "np.save(path, np.asarray(values, dtype=float))" if error.pickle else None
+    return SourceError(f"{path}: {error}{': they could run code' * error.pickle}", hint=hint)
 
 
 def _chosen(path: Path, names: list[str], key: str | None, what: str, option: str) -> str:

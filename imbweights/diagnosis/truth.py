@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from imbweights.core.class_list import ClassList
-from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import AmbiguousSourceError, SourceError, UsageError
 from imbweights.core.labels import label_texts
 from imbweights.core.options import LabelOptions, SourceSpec
@@ -21,6 +20,7 @@ from imbweights.diagnosis.blocks import Grid
 from imbweights.diagnosis.number_tables import PARQUET
 from imbweights.diagnosis.opening import Numbers, existing, is_path, open_numbers
 from imbweights.profiling import profile_of
+from imbweights.sources.arrays.opening import ArrayFileError, mapped
 from imbweights.sources.tables.names import normalised
 
 _NUMBERED = re.compile(r"\D*\d+\D*")
@@ -75,6 +75,10 @@ def read_truth(
     )
 
 
+# Floats beyond are no longer exact.
+_LARGEST_INDEX = 2.0**53
+
+
 def _label_names(numbers: Numbers) -> tuple[str, ...] | None:
     names = numbers.names
     return names if names is not None and len(names) > 1 else None
@@ -86,6 +90,8 @@ def _numbers(source: Any, label: str | None) -> Numbers:
     if grid.dtype.kind == "f" and len(grid.shape) == 1:
         array = np.asarray(grid.load())
         if not np.isnan(array).any() and (array == np.round(array)).all():
+            if array.size and np.abs(array).max() > _LARGEST_INDEX:
+                raise SourceError(f"{found.name}: holds {np.abs(array).max():g}, which is no class")
             return Numbers(grid=Grid.of(array.astype(np.int64)), name=found.name)
     return found
 
@@ -118,8 +124,8 @@ def _texts(source: Any, label: str | None) -> tuple[Rows, str, tuple[str, ...]] 
 
 def _holds_text(path: Path) -> bool:
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except DAMAGED:
+        array = mapped(path)
+    except (ArrayFileError, OSError):
         return False
     return array.dtype.kind in "US"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -13,6 +12,7 @@ from imbweights.checking.baselines import write_baselines
 from imbweights.checking.settings import BASELINE_FILE
 from imbweights.core.config import OWN_FILE, PROJECT_FILE
 from imbweights.core.errors import ConfigError, SourceError
+from imbweights.core.toml_text import toml_value
 from imbweights.core.urls import refuse_remote
 from imbweights.core.writing import write_atomically
 from imbweights.initialising.candidates import MOST, Candidate, candidates_in
@@ -105,10 +105,10 @@ def _place(folder: Path) -> tuple[Path, bytes]:
         return own, b""
     try:
         before = project.read_bytes()
-        tool = tomllib.loads(before.decode()).get("tool", {})
+        tool = toml_value(before.decode()).get("tool", {})
     except (OSError, ValueError) as error:
         raise ConfigError(f"{project}: cannot be read ({error})") from error
-    if "imbweights" in tool:
+    if isinstance(tool, dict) and "imbweights" in tool:
         raise ConfigError(
             f"{project}: there is a configuration already, [tool.imbweights]",
             hint="init overwrites none",
@@ -171,10 +171,10 @@ def _content(
 
 def _only_adds(before: bytes, after: bytes) -> bool:
     try:
-        new: dict[str, Any] = tomllib.loads(after.decode())
+        new: dict[str, Any] = toml_value(after.decode())
     except ValueError:
         return False
-    old: dict[str, Any] = tomllib.loads(before.decode())
+    old: dict[str, Any] = toml_value(before.decode())
     del new["tool"]["imbweights"]
     if "tool" not in old and not new["tool"]:
         del new["tool"]

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from imbweights.core.counts import ClassCounts
-from imbweights.core.errors import ImbweightsError
 from imbweights.core.options import SourceSpec
 from imbweights.core.profile import Profile, Recognised
 from imbweights.core.urls import is_remote
@@ -72,5 +71,7 @@ def recall(folder: Path) -> Remembered | None:
             source=Recognised.from_dict(data["source"]),
         )
         return Remembered(spec=SourceSpec.from_dict(data["spec"]), profile=profile)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImbweightsError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
+        return None  # ImbweightsError is a ValueError
+    except RecursionError:
         return None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from imbweights.core.errors import SourceError
 from imbweights.core.existing import is_file
+from imbweights.core.limits import Limits
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.text.streaming import first_lines, text_lines
@@ -71,7 +72,10 @@ def _rewrite(file: InputFile, options: LabelOptions, target: Path) -> Header:
     """The rows below ``@data`` as plain CSV. Raises ``SourceError`` naming a line that is none."""
     header = Header()
     width = 0
-    with text_lines(file, options) as lines, target.open("w", encoding="utf-8", newline="") as copy:
+    with (
+        text_lines(file, options, copying=True) as lines,
+        target.open("w", encoding="utf-8", newline="") as copy,
+    ):
         writer = csv.writer(copy, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for number, line in _data_lines(lines, header):
             width = width or len(header.names)
@@ -168,7 +172,7 @@ def _labels(file: InputFile, header: Header) -> tuple[list[str], str] | None:
     """The label attributes that the set itself names, and where it does."""
     xml = None if file.is_copy or file.remote else file.path.with_suffix(".xml")
     if xml is not None and is_file(xml):
-        named = _from_xml(xml, header)
+        named = _from_xml(xml, header, file.limits)
         if named:
             return named, f"labels named by {xml.name}"
     meka = _MEKA.match(header.relation)
@@ -180,10 +184,10 @@ def _labels(file: InputFile, header: Header) -> tuple[list[str], str] | None:
     return None
 
 
-def _from_xml(path: Path, header: Header) -> list[str]:
+def _from_xml(path: Path, header: Header, limits: Limits) -> list[str]:
     """The labels that a MULAN file names; none when it is another sort of XML."""
     try:
-        root = xml_root(path)
+        root = xml_root(path, limits=limits)
     except XmlError as error:
         raise SourceError(f"{path}: {error}") from error
     if root.tag.rpartition("}")[2] != "labels":

@@ -13,6 +13,7 @@ from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.file_facts import FileFacts
 from imbweights.core.labels import label_text
+from imbweights.core.limits import Limits
 from imbweights.core.options import LabelOptions
 from imbweights.core.rows import Rows
 from imbweights.sources.files import FileSet
@@ -33,7 +34,8 @@ class InputFile:
     ``place``: a plain file on disk (standard input is spooled to one first), or one that lies
     elsewhere; ``name`` is what messages call it. ``read_start`` returns the first bytes as they lie
     there; ``read_head`` the first ``HEAD_BYTES`` decompressed bytes. ``is_copy``: what the user named
-    can be read only once, and this is a copy of it.
+    can be read only once, and this is a copy of it. ``limits``: how much of it may be held
+    at once. ``room``: bytes of its longest row, where that is more than usual.
     """
 
     place: Path | RemoteFile
@@ -41,6 +43,8 @@ class InputFile:
     read_start: Callable[[], bytes]
     read_head: Callable[[str | None], bytes]
     is_copy: bool = False
+    limits: Limits = Limits()  # noqa: RUF009 - frozen
+    room: int | None = None
 
     @property
     def path(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from imbweights.core.choices import Counted
@@ -83,7 +84,9 @@ def claims(files: FileSet, options: LabelOptions) -> bool:
     classes = {name for path in inner for _, name in [_place(path)] if name}
     if len(classes) < _FEWEST or any(_is_structure(name, classes) for name in classes):
         return False
-    deeper = {part for path in inner for part in PurePosixPath(path).parts[1:-1]} - classes
+    deeper = {
+        part for folder in _folders(inner) for part in PurePosixPath(folder).parts[1:]
+    } - classes
     if any(_is_structure(name, classes) for name in deeper) or _has_annotations(files):
         return False
     return speaks_of_face_masks(images) or not all(map(is_mask_place, images))
@@ -103,7 +106,7 @@ def _is_structure(name: str, classes: Collection[str]) -> bool:
 
 def _wrapper(images: Sequence[str]) -> str:
     """The folders that hold everything, such as ``EuroSAT/2750/``; they say nothing."""
-    parents = [PurePosixPath(path).parts[:-1] for path in images]
+    parents = [PurePosixPath(folder).parts for folder in _folders(images)]
     shared: list[str] = []
     for parts in zip(*parents, strict=False):
         if len(set(parts)) > 1 or split_of_path(f"{parts[0]}/x"):
@@ -115,13 +118,24 @@ def _wrapper(images: Sequence[str]) -> str:
     return "".join(f"{part}/" for part in shared)
 
 
+def _folders(paths: Iterable[str]) -> set[str]:
+    """The folders that paths lie in."""
+    return {path.rpartition("/")[0] for path in paths}
+
+
 def _place(path: str) -> tuple[str, str]:
     """(split, class) of an image; no class for one that lies outside the class folders.
 
     >>> _place("train/cat/a.jpg"), _place("cat/deeper/a.jpg"), _place("a.jpg"), _place("train/a.jpg")
     (('train', 'cat'), ('', 'cat'), ('', ''), ('train', ''))
     """
-    parts = PurePosixPath(path).parts[:-1]
+    return _place_of(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=1 << 14)
+def _place_of(folder: str) -> tuple[str, str]:
+    """The same of all images in one folder: there may be a million of them."""
+    parts = PurePosixPath(folder).parts
     split = split_of_path(f"{parts[0]}/x") if parts else ""
     inside = parts[1:] if split else parts
     return split, inside[0] if inside else ""
@@ -201,13 +215,17 @@ def _without_wrapper(files: FileSet) -> FileSet:
 
 def _masks_beside(images: Sequence[str]) -> set[str]:
     """Masks that lie beside their photo: ``a_mask.png`` beside ``a.png``."""
-    stems = {str(PurePosixPath(path).with_suffix("")) for path in images}
+    stems = {_stem(path) for path in images}
     return {
         path
         for path in images
-        if (stem := str(PurePosixPath(path).with_suffix(""))) != _MASK_SUFFIX.sub("", stem)
+        if (stem := _stem(path)) != _MASK_SUFFIX.sub("", stem)
         and _MASK_SUFFIX.sub("", stem) in stems
     }
+
+
+def _stem(path: str) -> str:
+    return path[: len(path) - len(suffix_of(path))]
 
 
 def _mask_note(masks: Collection[str]) -> tuple[str, ...]:
@@ -272,9 +290,9 @@ def _empty_note(empty: list[str]) -> tuple[str, ...]:
 def _ask_about_depth(files: FileSet, placed: list[str]) -> None:
     """Where each of several folders holds the same folders, either level may be the class."""
     below: dict[str, set[str]] = {}
-    for path in placed:
-        split, name = _place(path)
-        deeper = PurePosixPath(path).parts[1 + bool(split) : -1]
+    for folder in _folders(placed):
+        split, name = _place_of(folder)
+        deeper = PurePosixPath(folder).parts[1 + bool(split) :]
         below.setdefault(name, set()).add(deeper[0] if deeper else "")
     inner = list(below.values())
     if len(inner) > 1 and "" not in inner[0] and all(names == inner[0] for names in inner):

@@ -10,6 +10,7 @@ from imbweights.core.choices import BadFiles
 from imbweights.core.errors import SourceError
 from imbweights.core.existing import is_file, is_folder
 from imbweights.core.file_facts import FileFacts
+from imbweights.core.limits import Limits
 from imbweights.core.options import LabelOptions
 from imbweights.sources.coco_schema import Annotation, CocoSet, decoded_set
 from imbweights.sources.files import FileSet, named_files
@@ -21,6 +22,7 @@ from imbweights.sources.wording import bad_files_note, counted
 
 # No category can have this name, so that void is never mistaken for one.
 _VOID = "\0void"
+_MOST_PIXELS = 1 << 53
 
 
 def panoptic_tally(
@@ -80,11 +82,13 @@ def _add_areas(
         found: dict[str, int] = {}
         for segment in annotation.segments_info or ():
             name = class_name(segment.category_id, names)
-            if segment.area != int(segment.area):
+            if not 0 <= segment.area < _MOST_PIXELS or segment.area != int(segment.area):
                 raise SourceError(f"{where}: segment {segment.id} has the area {segment.area}")
             found[name] = found.get(name, 0) + int(segment.area)
         height, width = sizes.get(annotation.image_id, (None, None))
         size = (int(width), int(height)) if height and width else None
+        if size is not None and not 0 < size[0] * size[1] < _MOST_PIXELS:
+            raise SourceError(f"{where}: an image has the size {width} × {height}")
         if size is not None:
             found[_VOID] = max(0, size[0] * size[1] - sum(found.values()))
         sums.add(folder / (annotation.file_name or str(annotation.image_id)), found, size)
@@ -104,7 +108,7 @@ def _add_pngs(
         name = annotation.file_name or ""
         try:
             path = folder / Path(name).name
-            segments, size = _pixels_per_segment(path)
+            segments, size = _pixels_per_segment(path, options.limits)
         except UndecodableError as error:
             if options.on_bad_files is not BadFiles.SKIP:
                 raise SourceError(
@@ -143,11 +147,11 @@ def _swapped(number: int) -> int:
     return (number & 255) << 16 | (number >> 8 & 255) << 8 | number >> 16
 
 
-def _pixels_per_segment(path: Path) -> tuple[dict[int, int], tuple[int, int]]:
+def _pixels_per_segment(path: Path, limits: Limits) -> tuple[dict[int, int], tuple[int, int]]:
     """Segment → pixels, and (width, height)."""
     if not is_file(path):
         raise UndecodableError("no such file")
-    pixels = decoded(path)
+    pixels = decoded(path, limits)
     if not pixels.is_colour:
         raise UndecodableError("is no RGB image of segment ids")
     height, width = pixels.values.shape[:2]

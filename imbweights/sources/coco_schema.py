@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,10 +10,15 @@ import msgspec
 
 from imbweights.core.errors import SourceError
 from imbweights.sources.files import FileSet
+from imbweights.sources.whole import TooLargeError, reason_of, whole_bytes
 
 RESULTS = re.compile(
     rb'\[\s*\{(?=[^{}]*"image_id")(?=[^{}]*"(?:category_id|keypoints)")(?=[^{}]*"score")'
 )
+
+
+# Bytes of memory for each byte of JSON: a box with its numbers is 250 bytes of text.
+_MEMORY = 3
 
 
 class NoLabelsError(SourceError):
@@ -102,13 +106,11 @@ def decoded_set(files: FileSet, path: str) -> CocoSet:
     where = files.shown(path)
     try:
         with files.near(path) as place:
-            content = place.read_bytes()
-        if content.startswith(b"\x1f\x8b"):
-            content = gzip.decompress(content)
+            content = whole_bytes(place, files.limits, _MEMORY)
         found = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_File)
-    except OSError as error:
-        raise SourceError(f"{where}: cannot be read ({error.strerror or error})") from error
-    except (msgspec.DecodeError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, TooLargeError) as error:
+        raise SourceError(f"{where}: {reason_of(error)}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if RESULTS.match(content.lstrip()[:4096]):
             raise SourceError(
                 f"{where}: is a list of detections (a COCO results file), not ground truth"

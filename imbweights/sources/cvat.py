@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _ROOT = re.compile(rb"<annotations[\s>]")
 _TAG = "tag"
+# Four days of video.
+_MOST_FRAMES = 10_000_000
+_LONGEST_SIZE = 30
 _SHAPES = frozenset(
     ["box", "polygon", "polyline", "points", "cuboid", "ellipse", "mask", "skeleton", "rle"]
 )
@@ -67,7 +71,7 @@ def read_set(files: FileSet, options: LabelOptions) -> Reading:
         root = _root(files, path)
         declared.update(dict.fromkeys(_declared(root)))
         file_split = split_of_name(path) if len(paths) > 1 else ""
-        found = list(_frames(root))
+        found = list(_frames(root, files.shown(path)))
         if options.keep_files:
             _find_images(files.place(path), found)
         for split, frame in found:
@@ -127,7 +131,7 @@ def _named(groups: dict[str, list[Frame]]) -> dict[str, list[Frame]]:
 def _root(files: FileSet, path: str) -> Element:
     try:
         with files.near(path) as place:
-            return xml_root(place, "annotations")
+            return xml_root(place, "annotations", files.limits)
     except XmlError as error:
         raise SourceError(f"{files.shown(path)}: {error}") from error
 
@@ -139,7 +143,7 @@ def _declared(root: Element) -> Iterator[str]:
             yield name
 
 
-def _frames(root: Element) -> Iterator[tuple[str, Frame]]:
+def _frames(root: Element, where: str) -> Iterator[tuple[str, Frame]]:
     """(subset, frame) of every image, and of every frame of a video."""
     for image in root.iterfind("image"):
         frame = Frame()
@@ -147,10 +151,10 @@ def _frames(root: Element) -> Iterator[tuple[str, Frame]]:
         for node in image:
             frame.add(node, (node.get("label") or "").strip())
         yield (image.get("subset") or "").strip().lower(), frame
-    yield from _video_frames(root)
+    yield from _video_frames(root, where)
 
 
-def _video_frames(root: Element) -> Iterator[tuple[str, Frame]]:
+def _video_frames(root: Element, where: str) -> Iterator[tuple[str, Frame]]:
     """The frames that have shapes, and those of the video that have none."""
     by_number: dict[tuple[str, str, str], Frame] = {}
     for track in root.iterfind("track"):
@@ -162,9 +166,13 @@ def _video_frames(root: Element) -> Iterator[tuple[str, Frame]]:
     if not by_number:
         return
     size = (root.findtext("meta/task/size") or root.findtext("meta/job/size") or "").strip()
+    if len(size) > _LONGEST_SIZE or (size.isdecimal() and int(size) > _MOST_FRAMES):
+        raise SourceError(
+            f"{where}: claims a video of {size[:20]} frames, and {_MOST_FRAMES:,} are the most"
+        )
     empty = max(0, int(size) - len(by_number)) if size.isdecimal() else 0
     yield from ((subset, frame) for (subset, _, _), frame in by_number.items())
-    yield from (("", Frame()) for _ in range(empty))
+    yield from repeat(("", Frame()), empty)  # one and the same: there may be many
 
 
 def _find_images(listing: Path, frames: Sequence[tuple[str, Frame]]) -> None:

@@ -54,6 +54,7 @@ def text_table(file: InputFile, options: LabelOptions, wanted: Collection[str]) 
         file=file,
         path=file.place,
         compression=file.compression,
+        line_size=file.room,
         encoding=codec,
         layout=layout,
         header=header,

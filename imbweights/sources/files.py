@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from imbweights.core.errors import SourceError
+from imbweights.core.limits import Limits
 from imbweights.sources.steady import Steady
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class FileSet:
     ``root``: the folder that ``paths`` are relative to. ``name``: what messages call it.
     ``is_folder``: the user named the folder, not the files. ``hidden``: files left out because
     they, or a folder of theirs, begin with a dot. ``remote``: where they are, if not on this machine.
+    ``limits``: how much may be held at once.
     """
 
     root: Path
@@ -56,6 +58,7 @@ class FileSet:
     is_folder: bool = True
     hidden: int = 0
     remote: RemoteSet | None = None
+    limits: Limits = Limits()  # noqa: RUF009 - frozen
 
     @classmethod
     def of_remote(
@@ -135,7 +138,9 @@ class FileSet:
         inside = tuple(path.removeprefix(prefix) for path in self.paths if path.startswith(prefix))
         remote = self.remote and replace(self.remote, root=f"{self.remote.root}{prefix}", starts={})
         root = self.root / prefix if remote is None else self.root
-        return FileSet(root, f"{self.name.rstrip('/')}/{prefix}", inside, remote=remote)
+        return FileSet(
+            root, f"{self.name.rstrip('/')}/{prefix}", inside, remote=remote, limits=self.limits
+        )
 
     def inner(self, path: str) -> str:
         """What messages call a folder or file inside, as it would be typed."""
@@ -145,7 +150,8 @@ class FileSet:
         """The set without its files, as another process finds them, wherever it was started."""
         if self.remote is not None:
             return self.only(())
-        return FileSet(Path(os.path.abspath(self.root)), self.name, (), self.is_folder, self.hidden)  # noqa: PTH100 - links stay as they are
+        root = Path(os.path.abspath(self.root))  # noqa: PTH100 - links stay as they are
+        return replace(self, root=root, paths=())
 
     def start(self, path: str, size: int = 4096) -> bytes:
         """The first bytes of a file. Raises ``SourceError`` when it cannot be read."""

@@ -7,12 +7,13 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from imbweights.core.errors import SourceError
 from imbweights.sources.base import InputFile
 from imbweights.sources.remote.following import checked_on_the_way
+from imbweights.sources.text.long_rows import ONE_BUFFER, RowLengths
 
 _CHUNK = 1 << 20
 _ZSTD_FRAME = 0xFD2FB528
@@ -22,44 +23,73 @@ _CONTENT_SIZES = (0, 2, 4, 8)
 _RUN_LENGTH = 1
 
 
+@dataclass(slots=True)
+class Seen:
+    """What was seen of a file beside reading it: how long its rows are, where that was asked for."""
+
+    lengths: RowLengths = field(default_factory=RowLengths)
+
+
 @contextmanager
-def verified(file: InputFile) -> Iterator[None]:
+def verified(file: InputFile, *, rows: bool = False) -> Iterator[Seen]:
     """Check a compressed file while it is being read; raises ``SourceError`` when it is damaged.
 
     gzip: decompressed a second time on another core, for its checksum. zstd: walked from block
     to block, for its end (DuckDB checks the content, but takes a cut-off file for a short one).
+    ``rows``: it is a text table, whose longest row must be known when it is large.
     """
+    seen = Seen()
     if file.remote is not None and file.compression is not None:
         with checked_on_the_way(file.remote, _WAYS[file.compression], file.name):
-            yield
+            yield seen
         return
     if file.compression == "zstd":
         _check_zstd(file)
-    if file.compression != "gzip":
-        yield
+    rows = rows and file.remote is None
+    large = rows and file.path.stat().st_size > ONE_BUFFER
+    if file.compression != "gzip" and not large and not (rows and file.compression):
+        yield seen
         return
     faults: list[Exception] = []
     stop = threading.Event()
-    thread = threading.Thread(target=_check_gzip, args=(file.path, stop, faults), daemon=True)
+    lengths = seen.lengths if rows else None
+    thread = threading.Thread(target=_look, args=(file, stop, faults, lengths), daemon=True)
     thread.start()
     try:
-        yield
+        yield seen
     except BaseException:
         stop.set()
         raise
     finally:
         thread.join()
     if faults:
+        if isinstance(faults[0], SourceError):
+            raise faults[0]
         raise SourceError(f"{file.name}: is a damaged gzip file ({faults[0]})") from faults[0]
 
 
-def _check_gzip(path: Path, stop: threading.Event, faults: list[Exception]) -> None:
+def _look(
+    file: InputFile, stop: threading.Event, faults: list[Exception], lengths: RowLengths | None
+) -> None:
     try:
-        with gzip.open(path) as stream:
-            while not stop.is_set() and stream.read(_CHUNK):
-                pass
-    except (OSError, EOFError, zlib.error) as error:
+        for chunk in _bytes_of(file):
+            if stop.is_set():
+                return
+            if lengths is not None:
+                lengths.feed(chunk)
+    except (OSError, EOFError, zlib.error, SourceError) as error:
         faults.append(error)
+
+
+def _bytes_of(file: InputFile) -> Iterator[bytes]:
+    if file.compression == "zstd":
+        from imbweights.sources.tables.duck import inflated
+
+        yield from inflated(file.place, file.name)
+        return
+    with gzip.open(file.path) if file.compression else file.path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
 
 
 def _check_zstd(file: InputFile) -> None:

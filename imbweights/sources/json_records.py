@@ -19,6 +19,7 @@ from imbweights.sources.tables.counting import count_table
 from imbweights.sources.tables.duck import connected, fetch, first_line, queried, text_literal
 from imbweights.sources.tables.table import Column, Table
 from imbweights.sources.text.encoding import raw_stream
+from imbweights.sources.text.ending import byte_lines_of
 
 if TYPE_CHECKING:
     from imbweights.sources.remote.file import RemoteFile
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _LINES = (".jsonl", ".ndjson")
 _SUFFIXES = (".json", *_LINES)
 _SAMPLE = 1000
+_MOST_KEYS = 5000
 _SMALL = 1 << 26
 _LATE = f"holds plain labels in the first {_SAMPLE:,} records and lists or objects further on"
 
@@ -107,8 +109,8 @@ def _good_lines(file: InputFile, folder: Path) -> tuple[Path, tuple[str, ...]]:
     """A copy of the lines that are JSON, and a sentence on those that are not."""
     target = folder / "good.jsonl"
     bad: list[int] = []
-    with raw_stream(file, folder) as source, target.open("wb") as copy:
-        for number, line in enumerate(source, 1):
+    with raw_stream(file, folder, to_copy=True) as source, target.open("wb") as copy:
+        for number, line in enumerate(byte_lines_of(source, file.name), 1):
             try:
                 json.loads(line.strip() or b"null")
             except (ValueError, RecursionError):
@@ -174,6 +176,11 @@ def _columns(
         return (_bare(file, nested="ARRAY" in kinds),)
     rows = fetch(connection, f"SELECT json_keys(json) FROM {sample}", [path])
     keys = tuple(dict.fromkeys(key for (found,) in rows for key in found))
+    if len(keys) > _MOST_KEYS:
+        raise SourceError(
+            f"{file.name}: its records have {len(keys):,} different keys, so they are no table",
+            hint=f"{_MOST_KEYS:,} are the most; give the labels a key of their own",
+        )
     nested = _nested_keys(connection, sample, path, keys)
     return tuple(_column(key, file, nested=key in nested) for key in keys)
 
@@ -227,7 +234,7 @@ def _first_fault(file: InputFile) -> str | None:
     """Where the JSON breaks, by Python's parser: DuckDB counts lines from its own buffers."""
     with tempfile.TemporaryDirectory(prefix="imbweights-") as folder:
         with raw_stream(file, Path(folder)) as stream:
-            for number, line in enumerate(stream, 1):
+            for number, line in enumerate(byte_lines_of(stream, file.name), 1):
                 if number == 1 and line.lstrip().startswith(b"[") and file.suffix not in _LINES:
                     break
                 try:
@@ -236,11 +243,12 @@ def _first_fault(file: InputFile) -> str | None:
                     return f"line {number}, column {error.colno}: {error.msg}"
                 except (ValueError, RecursionError) as error:
                     return f"line {number}: {error}"
-        if _size(file) > _SMALL:
-            return None
         with raw_stream(file, Path(folder)) as stream:
+            text = stream.read(_SMALL + 1)
+            if len(text) > _SMALL:
+                return None
             try:
-                json.load(stream)
+                json.loads(text)
             except (ValueError, RecursionError) as error:
                 return str(error)
     return None

@@ -19,7 +19,11 @@ from imbweights.sources.files import IMAGE_SUFFIXES, FileSet, suffix_of
 from imbweights.sources.images_beside import ImagesBeside, expected_image
 from imbweights.sources.per_image import ImageTally, file_facts, unit_of
 from imbweights.sources.remote.problems import reason_of
+from imbweights.sources.whole import TooLargeError, refuse_large_file
 from imbweights.sources.wording import bad_files_note
+
+# Bytes of memory for each byte of a label file: XML takes most.
+_MEMORY = 12
 
 
 class BadLabelFileError(Exception):
@@ -136,8 +140,9 @@ def _batch(files: FileSet, parse: Parse, paths: Sequence[str]) -> list[Counted]:
 def _parsed(files: FileSet, path: str, near: AbstractContextManager[Path], parse: Parse) -> Counted:
     try:
         with near as place:
+            refuse_large_file(place, files.limits, _MEMORY)
             labels = parse(place)
-    except BadLabelFileError as error:
+    except (BadLabelFileError, TooLargeError) as error:
         return Counted(path, None, str(error))
     except SourceError as error:
         return Counted(path, None, reason_of(error))
@@ -146,6 +151,9 @@ def _parsed(files: FileSet, path: str, near: AbstractContextManager[Path], parse
         return Counted(path, None, f"cannot be read ({error.strerror})")
     except UnicodeDecodeError as error:
         return Counted(path, None, f"is not UTF-8 text (byte {error.start})")
+    except (ValueError, OverflowError, RecursionError) as error:
+        # A class of thousands of digits, a label that is infinite.
+        return Counted(path, None, f"holds what is no label ({str(error).splitlines()[0]})")
     return Counted(path, (dict(labels.objects), labels.missing, sorted(labels.apart)))
 
 

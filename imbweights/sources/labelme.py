@@ -71,7 +71,13 @@ def labels_in(path: Path) -> Labels:
     try:
         data = msgspec.json.decode(path.read_bytes())
         labels = [label_text(shape["label"]) for shape in data["shapes"]]
-    except (msgspec.DecodeError, KeyError, TypeError, UnicodeDecodeError) as error:
+    except (
+        msgspec.DecodeError,
+        LookupError,
+        TypeError,
+        UnicodeDecodeError,
+        RecursionError,
+    ) as error:
         raise BadLabelFileError(f"is no LabelMe JSON ({error})") from error
     found = Counter(label for label in labels if label is not None)
     return Labels(found, missing=len(labels) - found.total(), apart=frozenset({IGNORED}))

@@ -75,6 +75,7 @@ def text_table(file: InputFile, options: LabelOptions) -> TextTable:
         file=file,
         path=file.place,
         compression=file.compression,
+        line_size=file.room,
         encoding=codec,
         layout=Layout(_NO_DELIMITER, Quoting.NONE, rows, 1, 1.0),
         header=header,

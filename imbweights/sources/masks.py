@@ -107,7 +107,7 @@ def looks_like_mask(files: FileSet, path: str) -> bool | None:
     from imbweights.sources.images.histogram import histogram, is_busy
 
     try:
-        pixels = decoded(files.at(path))
+        pixels = decoded(files.at(path), files.limits)
     except UndecodableError:
         return None
     if pixels.values.ndim < 2:

@@ -36,7 +36,7 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
             hint="save it with: save(file, 'y', '-v7')",
         )
     try:
-        found = variables(file.path)
+        found = variables(file.path, file.limits.bytes)
         chosen = choose_array({name: each.shape for name, each in found.items()}, file, options)
         array = found[chosen].read()
     except MatError as error:

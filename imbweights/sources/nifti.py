@@ -15,11 +15,17 @@ from imbweights.core.choices import Counted
 from imbweights.core.counts import Unit
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.file_facts import FileFacts
+from imbweights.core.limits import Limits
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.files import FileSet, by_split, is_mask_place
 from imbweights.sources.images.counting import Masks, count_masks, how_to_count
-from imbweights.sources.images.decoding import Pixels, UndecodableError, whole_numbers
+from imbweights.sources.images.decoding import (
+    Pixels,
+    UndecodableError,
+    refuse_large,
+    whole_numbers,
+)
 from imbweights.sources.wording import bad_files_note, counted
 
 # deflate makes at most this many bytes of one.
@@ -29,6 +35,7 @@ _ERRORS = (
     *(OSError, EOFError, ValueError, TypeError, LookupError, OverflowError, MemoryError),
     *(ArithmeticError, zlib.error, struct.error),
 )
+_USUAL = Limits()
 _SUFFIXES = (".nii", ".nii.gz")
 _MISSING = SourceError(
     "NIfTI volumes need nibabel", hint="install it with: pip install 'imbweights[volumes]'"
@@ -102,7 +109,7 @@ def _labels_of(files: FileSet) -> list[str]:
     return [path for path in found if is_mask_place(path)] or found
 
 
-def voxels(path: Path) -> Pixels:
+def voxels(path: Path, limits: Limits = _USUAL) -> Pixels:
     """The values of one volume. Raises ``UndecodableError``.
 
     Whole numbers that are stored as floats, or scaled to whole numbers, are accepted.
@@ -112,8 +119,11 @@ def voxels(path: Path) -> Pixels:
     try:
         image: Any = nibabel.load(path)
         shape = tuple(int(n) for n in image.shape)
+        refuse_large(shape, limits)
         _refuse_lie(path, shape, image.get_data_dtype().itemsize)
         array = np.asanyarray(image.dataobj) if max(shape[3:], default=1) == 1 else None
+    except UndecodableError:
+        raise
     except (
         *_ERRORS,
         nibabel.filebasedimages.ImageFileError,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from imbweights.core.damaged_arrays import DAMAGED
 from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.arrays.choosing import read_array, refuse_split
+from imbweights.sources.arrays.opening import ArrayFileError, mapped
 from imbweights.sources.arrays.shapes import may_be_labels
 from imbweights.sources.base import InputFile, Reading, Source
 
@@ -26,20 +24,20 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
     if not file.start.startswith(_MAGIC):
         raise SourceError(f"{file.name}: is no .npy file")
     try:
-        array = np.load(file.path, mmap_mode="r", allow_pickle=False)
-    except DAMAGED as error:
+        array = mapped(file.path)
+    except ArrayFileError as error:
         raise unreadable(file, error) from error
     return read_array(array, None, file, options, "npy")
 
 
-def unreadable(file: InputFile, error: Exception) -> SourceError:
-    """What NumPy's complaint means."""
-    if "pickle" in str(error) or "Object arrays" in str(error) or "object" in str(error).lower():
+def unreadable(file: InputFile, error: ArrayFileError) -> SourceError:
+    """The complaint with the name of the file."""
+    if error.pickle:
         return SourceError(
             f"{file.name}: holds Python objects (a pickle), which are never read: they could run code",
             hint="save it anew as text or numbers: np.save(path, labels.astype(str))",
         )
-    return SourceError(f"{file.name}: is damaged or cut off ({error})")
+    return SourceError(f"{file.name}: {error}")
 
 
 SOURCE = Source(recognises=recognises, read=read, alone=())

@@ -13,6 +13,7 @@ from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.core.ordering import sorted_classes
 from imbweights.sources.base import InputFile, Reading, Source
+from imbweights.sources.text.dialect import long_fields
 from imbweights.sources.text.streaming import first_lines
 from imbweights.sources.wording import counted
 
@@ -30,7 +31,8 @@ def recognises(file: InputFile, options: LabelOptions) -> bool:
 
 def _header(file: InputFile, options: LabelOptions) -> list[str]:
     lines = first_lines(file, options)
-    return next(csv.reader(lines[:1]), []) if lines else []
+    with long_fields():
+        return next(csv.reader(lines[:1]), []) if lines else []
 
 
 def read(file: InputFile, options: LabelOptions) -> Reading:

@@ -6,7 +6,6 @@ import glob
 import gzip
 import os
 import re
-import shutil
 import stat
 import sys
 import tempfile
@@ -14,14 +13,17 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from io import RawIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.limits import Limits
 from imbweights.core.urls import MASK, is_remote, local_path
 from imbweights.running.engine import working
 from imbweights.sources.base import HEAD_BYTES, InputFile
 from imbweights.sources.files import FileSet, folder_files
+from imbweights.sources.pipes import copied, opened_pipe
 
 if TYPE_CHECKING:
     from imbweights.sources.remote.file import RemoteFile
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 _SPLIT = re.compile(r"([A-Za-z][\w-]*)=(.+)", re.DOTALL)
 _START = 512
+_ROOM = 1 << 24
+_USUAL = Limits()
 
 
 def split_of(typed: str) -> tuple[str, str]:
@@ -44,7 +48,9 @@ def split_of(typed: str) -> tuple[str, str]:
 
 
 @contextmanager
-def opened(typed_paths: tuple[str, ...]) -> Iterator[list[tuple[str, InputFile | FileSet]]]:
+def opened(
+    typed_paths: tuple[str, ...], limits: Limits = _USUAL
+) -> Iterator[list[tuple[str, InputFile | FileSet]]]:
     """What lies behind the paths as typed, each with the split it was given to (``""``: none).
 
     Temporary copies (of standard input) live until the context ends. Raises ``SourceError``
@@ -55,7 +61,7 @@ def opened(typed_paths: tuple[str, ...]) -> Iterator[list[tuple[str, InputFile |
             (split, file)
             for typed in typed_paths
             for split, path in [split_of(typed)]
-            for file in _files_at(path, stack)
+            for file in _files_at(path, stack, limits)
         ]
         named = [bool(split) for split, _ in files]
         if any(named) and not all(named):
@@ -63,12 +69,12 @@ def opened(typed_paths: tuple[str, ...]) -> Iterator[list[tuple[str, InputFile |
                 "some paths name a split and some do not",
                 hint="write train=a.csv val=b.csv, or name no split at all",
             )
-        yield files
+        yield [(split, replace(file, limits=limits)) for split, file in files]
 
 
-def _files_at(path: str, stack: ExitStack) -> list[InputFile | FileSet]:
+def _files_at(path: str, stack: ExitStack, limits: Limits) -> list[InputFile | FileSet]:
     if path == STDIN:
-        return [_spooled(sys.stdin.buffer, "standard input", stack)]
+        return [_spooled(sys.stdin.buffer, "standard input", stack, limits)]
     if is_remote(path) and not os.path.lexists(path):
         return remote_files(path, stack)
     path = local_path(path)
@@ -82,11 +88,11 @@ def _files_at(path: str, stack: ExitStack) -> list[InputFile | FileSet]:
         matches = [p for p in matches if Path(p).is_file()] or matches
         if not matches:
             raise SourceError(f"no file matches {path}")
-        return [_checked(Path(p), stack) for p in matches]
-    return [_checked(Path(path), stack)]
+        return [_checked(Path(p), stack, limits) for p in matches]
+    return [_checked(Path(path), stack, limits)]
 
 
-def _checked(path: Path, stack: ExitStack) -> InputFile | FileSet:
+def _checked(path: Path, stack: ExitStack, limits: Limits) -> InputFile | FileSet:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -99,13 +105,18 @@ def _checked(path: Path, stack: ExitStack) -> InputFile | FileSet:
         return _folder(path)
     try:
         if stat.S_ISFIFO(mode):
-            with path.open("rb") as stream:
-                return _spooled(stream, str(path), stack)
-        if not stat.S_ISREG(mode):
-            raise SourceError(f"{path}: is a device or socket, not a file")
+            with opened_pipe(path) as stream:
+                return _spooled(stream, str(path), stack, limits)
+        if not stat.S_ISREG(mode) or _is_kernels(path):
+            raise SourceError(f"{path}: is a device, a socket or a file of the kernel, not data")
         return input_file(path, str(path))
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _is_kernels(path: Path) -> bool:
+    """Files of /proc and /sys look regular; some have no end, and reading others waits."""
+    return os.path.realpath(path).startswith(("/proc/", "/sys/"))
 
 
 def _near(path: Path) -> str | None:
@@ -130,12 +141,13 @@ def _folder(path: Path) -> FileSet:
     return files
 
 
-def _spooled(stream: BinaryIO, name: str, stack: ExitStack) -> InputFile:
+def _spooled(
+    stream: BinaryIO | RawIOBase, name: str, stack: ExitStack, limits: Limits
+) -> InputFile:
     """A copy on disk of something that can be read only once."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="imbweights-")))
     copy = folder / "input"
-    with copy.open("wb") as target:
-        shutil.copyfileobj(stream, target, HEAD_BYTES)
+    copied(stream, copy, name, limits)
     return replace(input_file(copy, name), is_copy=True)
 
 
@@ -143,7 +155,12 @@ def input_file(path: Path, name: str) -> InputFile:
     """A plain file on disk. Raises ``OSError`` when it cannot be read."""
     with path.open("rb") as stream:
         start = stream.read(_START)
-    return InputFile(path, name, lambda: start, lambda packed: _read_head(path, name, packed))
+    return InputFile(
+        path,
+        name,
+        lambda: start,
+        lambda packed: _read_head(path, name, packed),
+    )
 
 
 def remote_files(url: str, stack: ExitStack) -> list[InputFile | FileSet]:
@@ -171,6 +188,7 @@ def _remote_input(file: RemoteFile) -> InputFile:
         file.name,
         lambda: file.first(_START),
         lambda packed: _read_head(file, file.name, packed),
+        room=_ROOM,  # its rows cannot be measured before DuckDB reads them
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from imbweights.sources.opening import input_file
 from imbweights.sources.recognising import kind_of, kind_of_folder, likeness
 from imbweights.sources.remote.following import followed, look_ahead, mark_of
 from imbweights.sources.steady import Steady
+from imbweights.sources.text.room import room_for
 
 # (split, kind, remote or not) → the files that are read together.
 Sets = dict[tuple[str, str, bool], tuple[Kind, list[InputFile]]]
@@ -181,6 +182,10 @@ def refuse_idle_options(kind: Kind, name: str, options: LabelOptions) -> None:
             )
 
 
+# Read by DuckDB as text: rows may be too long for it.
+_TEXT_TABLES = frozenset(("csv", "lines"))
+
+
 def _join(split: str, file: InputFile, sets: Sets) -> None:
     """An empty file among label files of one image each is an image without labels."""
     for (other, _, remote), (kind, files) in sets.items():
@@ -198,7 +203,7 @@ def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -
         raise SourceError(f"{file.name}: --as {kind.name} reads folders, not files")
     if not file.start:
         raise SourceError(f"{file.name}: is empty")
-    read = partial(_verified, source.read, file, options)
+    read = partial(_verified, kind, file, options)
     if source.alone is None or file.is_copy or file.remote is not None:
         reading = read()
     else:
@@ -212,12 +217,18 @@ def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -
     return Read(split, kind.name, reading, _marks([file]))
 
 
-def _verified(
-    read: Callable[[InputFile, LabelOptions], Reading], file: InputFile, options: LabelOptions
-) -> Reading:
+def _verified(kind: Kind, file: InputFile, options: LabelOptions) -> Reading:
+    """What a file holds; a table with longer rows than DuckDB has room for is read again."""
+    read = kind.load().read
+    assert read is not None  # noqa: S101 - the caller has looked
+    tables = kind.name in _TEXT_TABLES
     steady = Steady(file.path, file.name) if file.remote is None else followed(file.remote)
-    with steady, verified(file):
-        return read(file, options)
+    with steady, verified(file, rows=tables) as seen:
+        reading = read(file, options)
+    room = room_for(file, seen.lengths) if tables else None
+    if room is not None and file.room is None:
+        return _verified(kind, replace(file, room=room), options)
+    return reading
 
 
 def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
@@ -246,6 +257,7 @@ def _read_set(split: str, kind: Kind, files: Sequence[InputFile], options: Label
         together = FileSet.of_remote(where, name, names, is_folder=False)
     else:
         together = named_files([file.path for file in files], name)
+    together = replace(together, limits=options.limits)
     apart = remote or any(file.is_copy for file in files)
     reading = read_set(together, options) if apart else _read_together(kind, together, options)
     return Read(split, kind.name, reading, _marks(files))

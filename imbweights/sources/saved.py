@@ -8,7 +8,9 @@ from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import CountsError, SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
+from imbweights.sources.whole import TooLargeError, whole_bytes
 
+_MEMORY = 8
 SCHEMA = "imbweights.analysis/1"
 
 
@@ -35,8 +37,8 @@ def read(file: InputFile, options: LabelOptions) -> Reading:
             f"{file.name}: holds counts, not rows; --{asked[0].replace('_', '-')} has nothing to choose from"
         )
     try:
-        data = json.loads(file.path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
+        data = json.loads(whole_bytes(file.path, file.limits, _MEMORY))
+    except (ValueError, RecursionError, TooLargeError) as error:
         raise SourceError(f"{file.name}: is a damaged analysis ({error})") from error
     if not isinstance(data, dict):
         raise SourceError(f"{file.name}: is no analysis that imbweights saved")

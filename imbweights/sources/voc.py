@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from imbweights.core.choices import Counted
 from imbweights.core.errors import UsageError
 from imbweights.core.options import LabelOptions
+from imbweights.core.small_files import small_text
 from imbweights.sources.base import InputFile, Reading, Source
 from imbweights.sources.files import FileSet, by_split, named_splits
 from imbweights.sources.label_files import (
@@ -126,7 +127,7 @@ def _image_sets(files: FileSet) -> dict[str, list[str]]:
             ending = f"ImageSets/{folder}/{split}.txt"
             for path in files.paths:
                 if path == ending or path.endswith(f"/{ending}"):
-                    text = files.at(path).read_text(encoding="utf-8", errors="replace")
+                    text = small_text(files.at(path), errors="replace")
                     names = [line.split()[0] for line in text.splitlines() if line.strip()]
                     found[split] = [re.sub(r"\.(jpe?g|png|xml)$", "", name) for name in names]
         if found.get("train") or found.get("val"):

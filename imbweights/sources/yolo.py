@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -144,7 +145,7 @@ def _around_yaml(files: FileSet) -> FileSet:
             hint="name the folder that it lies in, with a slash at the end",
         )
     folder = files.at(files.paths[0]).parent
-    return folder_files(folder, str(folder))
+    return replace(folder_files(folder, str(folder)), limits=files.limits)
 
 
 def _label_files(files: FileSet) -> list[str]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from imbweights.core.errors import SourceError
 from imbweights.core.existing import is_file
+from imbweights.core.small_files import small_text
+from imbweights.core.yaml_text import YamlError, yaml_value
 from imbweights.sources.files import FileSet, named_splits, split_of_path
 
 _LISTS = ("obj.names", "classes.txt", "classes.names", "names.txt")
@@ -92,7 +94,7 @@ def layout_of(files: FileSet) -> Layout:
             if described is not None:
                 return described
         else:
-            lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+            lines = small_text(path, "utf-8-sig", "replace").splitlines()
             names = {i: line.strip() for i, line in enumerate(lines) if line.strip()}
             return Layout(names, PurePosixPath(name).name)
     return Layout()
@@ -132,20 +134,11 @@ def _describes(name: str) -> bool:
     return name.lower() in _LISTS or name.lower().endswith((".yaml", ".yml", ".names"))
 
 
-def _text_loader() -> Any:
-    """YAML's safe loader without its guesses: a class called ``no`` is not ``False``."""
-    import yaml
-
-    return type("TextLoader", (yaml.SafeLoader,), {"yaml_implicit_resolvers": {}})
-
-
 def _from_yaml(path: Path, beside: Beside, name: str) -> Layout | None:
     """``names`` as a list or mapping, and where ``train``, ``val`` and ``test`` lie."""
-    import yaml
-
     try:
-        data: Any = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_text_loader())  # noqa: S506
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        data: Any = yaml_value(small_text(path, "utf-8-sig"), typed=False)
+    except (YamlError, UnicodeDecodeError) as error:
         raise SourceError(f"{name}: is no YAML that can be read ({_short(error)})") from error
     if not isinstance(data, dict) or "names" not in data:
         return None
@@ -189,7 +182,7 @@ def _places(data: Mapping[str, Any], beside: Beside) -> tuple[dict[str, str], di
             if place.endswith(".txt"):
                 path = beside(place)
                 if path is not None:
-                    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+                    lines = small_text(path, errors="replace").splitlines()
                     listed |= {place_key(line): split for line in lines if line.strip()}
                 continue
             parts = [p for p in PurePosixPath(place).parts if p not in {"..", ".", "/"}]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
-import tomllib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,10 @@ from imbweights.auditing.reading.choosing import chosen
 from imbweights.auditing.reading.found import Contents
 from imbweights.core.errors import UsageError
 from imbweights.core.existing import is_file, is_folder
+from imbweights.core.small_files import small_bytes
+from imbweights.core.toml_text import toml_value
 from imbweights.core.urls import refuse_remote
+from imbweights.core.yaml_text import YamlError, yaml_value
 
 PICKLES = (".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".bin")
 _LARGEST = 50_000_000
@@ -111,7 +115,10 @@ def _contents(path: Path) -> Contents:
             f"{path}: weights are not read from {suffix or 'files without a suffix'}",
             hint=f"these are: {', '.join([*_READERS, '.npy', '.npz'])}; or give the numbers themselves",
         )
-    return reader(_text(path), path.name)
+    try:
+        return reader(_text(path), path.name)
+    except csv.Error as error:
+        raise UsageError(f"{path}: is no table of weights ({error})") from error
 
 
 def _pickle(path: Path) -> UsageError:
@@ -131,9 +138,7 @@ def _pickle(path: Path) -> UsageError:
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > _LARGEST:
-        raise UsageError(f"{path}: is too large for a file of weights")
-    content = path.read_bytes()
+    content = small_bytes(path, _LARGEST)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -151,21 +156,17 @@ def _float(text: str) -> Written:
 
 
 def _toml(text: str, name: str) -> Contents:
-    return data.contents(_parsed(tomllib.loads, text, name, "TOML", parse_float=_float))
+    return data.contents(_parsed(toml_value, text, name, "TOML", parse_float=_float))
 
 
 def _yaml(text: str, name: str) -> Contents:
-    import yaml
-
-    return data.contents(_parsed(yaml.safe_load, text, name, "YAML"))
+    return data.contents(_parsed(partial(yaml_value, typed=True), text, name, "YAML"))
 
 
 def _parsed(load: Callable[..., Any], text: str, name: str, what: str, **options: Any) -> Any:
-    import yaml
-
     try:
         return load(text, **options)
-    except (ValueError, RecursionError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, YamlError) as error:
         first = str(error).splitlines()[0] if str(error) else "nested too deep"
         raise UsageError(f"{name}: is no {what} that can be read ({first[:120]})") from error
 

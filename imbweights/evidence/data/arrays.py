@@ -18,7 +18,8 @@ from imbweights.evidence.data.columns import Column
 from imbweights.evidence.data.labels import Label
 from imbweights.sources.arrays.counting import column_names
 from imbweights.sources.arrays.matlab import MatError, variables
-from imbweights.sources.base import given_label
+from imbweights.sources.arrays.opening import ArrayFileError, all_members, is_archive, mapped
+from imbweights.sources.base import InputFile, given_label
 
 Array = npt.NDArray[Any]
 
@@ -36,30 +37,21 @@ _USUAL = (
 _WIDEST = 100_000
 
 
-def archive(path: Path, kind: str) -> dict[str, Array]:
+def archive(file: InputFile, kind: str) -> dict[str, Array]:
     """The arrays of an ``.npz`` or ``.mat`` file by name. Pickles are never read."""
     try:
-        return _arrays_in_mat(path) if kind == "mat" else _arrays_in_npz(path)
-    except (*DAMAGED, MatError) as error:
-        raise SourceError(f"{path}: is damaged or cut off ({error})") from error
+        if kind == "mat":
+            return _arrays_in_mat(file)
+        return dict(all_members(file.path, file.limits))  # without pickles, which are left alone
+    except (*DAMAGED, MatError, ArrayFileError) as error:
+        raise SourceError(f"{file.path}: is damaged or cut off ({error})") from error
 
 
-def _arrays_in_mat(path: Path) -> dict[str, Array]:
+def _arrays_in_mat(file: InputFile) -> dict[str, Array]:
     named: dict[str, Array] = {}
-    for name, variable in variables(path).items():
+    for name, variable in variables(file.path, file.limits.bytes).items():
         with suppress(MatError):  # a struct beside the arrays, which is left alone
             named[name] = variable.read()
-    return named
-
-
-def _arrays_in_npz(path: Path) -> dict[str, Array]:
-    with np.load(path, allow_pickle=False) as arrays:
-        named: dict[str, Array] = {}
-        for name in arrays.files:
-            with suppress(ValueError):  # a pickle beside the arrays, which is left alone
-                found = arrays[name]
-                if isinstance(found, np.ndarray):
-                    named[name] = found
     return named
 
 
@@ -122,14 +114,14 @@ def features_of(
 def embeddings(path: str, rows: int) -> Array:
     """A ``.npy`` file of (N, D) numbers, one row per row of the labels, through a memory map."""
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        if is_archive(Path(path)):
+            raise SourceError(f"{path}: is an archive; --embeddings takes one .npy array")
+        array = mapped(Path(path))
     except FileNotFoundError:
         refuse_remote("--embeddings", path)
         raise SourceError(f"{path}: no such file") from None
-    except DAMAGED as error:
+    except (ArrayFileError, OSError) as error:
         raise SourceError(f"{path}: is no .npy file of numbers ({error})") from error
-    if not isinstance(array, np.ndarray):
-        raise SourceError(f"{path}: is an archive; --embeddings takes one .npy array")
     if array.ndim < 2 or array.dtype.kind not in "biuf":
         raise SourceError(
             f"{path}: has shape {array.shape} of {array.dtype}; expected rows of numbers"

@@ -28,6 +28,7 @@ from imbweights.evidence.data.loaded import (
     sampled,
 )
 from imbweights.evidence.dataset import Dataset
+from imbweights.sources.arrays.opening import mapped
 from imbweights.sources.base import InputFile
 
 IntArray = npt.NDArray[np.int64]
@@ -62,8 +63,8 @@ def of_arrays(loaded: Loaded, kind: str) -> Dataset:
 
 def _arrays_of(file: InputFile, kind: str) -> Mapping[str, npt.NDArray[Any]]:
     if kind == "npy":
-        return {"labels": np.load(file.path, mmap_mode="r", allow_pickle=False)}
-    return archive(file.path, kind)
+        return {"labels": mapped(file.path)}
+    return archive(file, kind)
 
 
 def _named_groups(arrays: Mapping[str, Any], name: str, rows: int) -> npt.NDArray[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from imbweights.core.errors import UsageError
 from imbweights.evidence.data.columns import Column, described
 from imbweights.evidence.data.labels import single
@@ -61,7 +63,7 @@ def of_masks(loaded: Loaded) -> Dataset:
 
 def _mask_set(loaded: Loaded) -> FileSet:
     """The masks of the split that is taken."""
-    with opened(loaded.spec.paths) as items:
+    with opened(loaded.spec.paths, loaded.options.limits) as items:
         folders = [item for split, item in items if isinstance(item, FileSet)]
         files = [
             item for split, item in items if isinstance(item, InputFile) and loaded.takes(split)
@@ -70,7 +72,8 @@ def _mask_set(loaded: Loaded) -> FileSet:
         name = f"{len(files):,} files" if len(files) > 1 else files[0].name
         remote = [file.remote for file in files if file.remote is not None]
         if not remote:
-            return named_files([file.path for file in files], name)
+            together = named_files([file.path for file in files], name)
+            return replace(together, limits=loaded.options.limits)
         if len(remote) < len(files):
             raise UsageError("a sweep reads masks from one place: all remote, or all from here")
         where, names = named_set(remote)

@@ -131,5 +131,5 @@ def _file_splits(loaded: Loaded) -> dict[str, str]:
     """The split that the user gave each file to."""
     if "-" in loaded.spec.paths:
         return {}
-    with opened(loaded.spec.paths) as items:
+    with opened(loaded.spec.paths, loaded.options.limits) as items:
         return {item.name: split for split, item in items}

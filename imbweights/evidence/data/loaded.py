@@ -52,7 +52,7 @@ def files_taken(loaded: Loaded) -> list[InputFile]:
     """The files of the split that is taken."""
     if "-" in loaded.spec.paths:
         raise UsageError("a sweep over arrays reads files, not standard input")
-    with opened(loaded.spec.paths) as items:
+    with opened(loaded.spec.paths, loaded.options.limits) as items:
         return [
             item for split, item in items if isinstance(item, InputFile) and loaded.takes(split)
         ]

@@ -11,10 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.limits import Limits
 from imbweights.core.options import LabelOptions
 from imbweights.sources.files import FileSet
 from imbweights.sources.images.counting import How, how_to_count
-from imbweights.sources.images.decoding import Pixels, UndecodableError, decoded, packed
+from imbweights.sources.images.decoding import (
+    PILLOW_ERRORS,
+    Pixels,
+    UndecodableError,
+    decoded,
+    packed,
+    refuse_large,
+    sizes_unchecked,
+)
 from imbweights.sources.images.pairing import matched
 from imbweights.sources.images.palettes import palette
 
@@ -27,6 +36,7 @@ NAMES = (
     *("spread of red", "spread of green", "spread of blue"),
     *("gradient", "from left", "from top"),
 )
+_USUAL = Limits()
 _AROUND = 5
 _FEWEST = 25
 
@@ -67,13 +77,13 @@ def sampled_pixels(
     each = max(_FEWEST, size // len(pairs))
     codes, features, numbers = [], [], []
     for number, (mask, image) in enumerate(pairs):
-        found = class_codes(masks.at(mask), how, classes, masks.shown(mask))
+        found = class_codes(masks.at(mask), how, classes, masks.shown(mask), masks.limits)
         places = np.flatnonzero(found.reshape(-1) >= 0)
         places = np.sort(rng.permutation(places)[:each])
         if not len(places):
             continue
         codes.append(found.reshape(-1)[places])
-        features.append(_features(image, found.shape)[places])
+        features.append(_features(image, found.shape, masks.limits)[places])
         numbers.append(np.full(len(places), number))
     if not codes:
         raise SourceError(f"{masks.name}: the masks that have images hold no pixel of a class")
@@ -86,14 +96,16 @@ def sampled_pixels(
     )
 
 
-def class_codes(path: Path, how: How, classes: Mapping[str, int], shown: str) -> IntArray:
+def class_codes(
+    path: Path, how: How, classes: Mapping[str, int], shown: str, limits: Limits = _USUAL
+) -> IntArray:
     """(H, W) class indices of a mask, −1 for void.
 
     ``classes``: name in the mask → index; ``shown``: what messages call the file. Raises
     ``SourceError`` for what is no flat mask.
     """
     try:
-        pixels = decoded(path)
+        pixels = decoded(path, limits)
     except UndecodableError as error:
         raise SourceError(f"{shown}: {error}") from error
     if pixels.values.ndim != 2:
@@ -125,11 +137,11 @@ def _name(value: int, pixels: Pixels, how: How) -> str:
     return str(value)
 
 
-def _features(path: Path, shape: tuple[int, ...]) -> FloatArray:
+def _features(path: Path, shape: tuple[int, ...], limits: Limits) -> FloatArray:
     """(H·W, 12): colour, mean and spread of the 5 × 5 pixels around, gradient, position."""
     from scipy.ndimage import uniform_filter
 
-    photo = rgb(path)
+    photo = rgb(path, limits)
     if photo.shape[:2] != shape:
         raise UsageError(
             f"{path}: has {photo.shape[1]} × {photo.shape[0]} pixels, its mask {shape[1]} × {shape[0]}",
@@ -147,13 +159,16 @@ def _features(path: Path, shape: tuple[int, ...]) -> FloatArray:
     return result
 
 
-def rgb(path: Path) -> FloatArray:
-    """(H, W, 3) colours between 0 and 1. Raises ``SourceError`` for what is no image."""
-    from PIL import Image, UnidentifiedImageError
+def rgb(path: Path, limits: Limits = _USUAL) -> FloatArray:
+    """(H, W, 3) colours between 0 and 1. Raises ``SourceError`` for what is no image, or too large."""
+    from PIL import Image
 
     try:
-        with Image.open(path) as image:
+        with sizes_unchecked(), Image.open(path) as image:
+            refuse_large(image.size, limits)
             result: FloatArray = np.asarray(image.convert("RGB"), dtype=np.float64) / 255
             return result
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except UndecodableError as error:
+        raise SourceError(f"{path}: {error}") from error
+    except PILLOW_ERRORS as error:
         raise SourceError(f"{path}: is no image that can be read ({error})") from error

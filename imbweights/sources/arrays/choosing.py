@@ -47,7 +47,10 @@ def read_array(
 ) -> Reading:
     """Count the chosen array and describe it."""
     where = file.name if name is None else f"{file.name}, array {name!r}"
-    counts = count_array(array, options, where)
+    try:
+        counts = count_array(array, options, where)
+    except SourceError as error:
+        raise _named(error, where) from error
     # A .npy file has no names: naming it on the command line is all the insistence there is.
     if options.label is None and name is not None:
         refuse_measurements(counts, where, f"if these are its labels all the same: --label {name}")
@@ -56,6 +59,12 @@ def read_array(
     return Reading(
         splits={"": counts}, label=name, details=(kind, f"{shape} of {array.dtype}"), rows=rows
     )
+
+
+def _named(error: SourceError, where: str) -> SourceError:
+    """The same error with the name of the file, which what looks at single labels does not know."""
+    known = error.message.startswith(where)
+    return error if known else SourceError(f"{where}: {error.message}", hint=error.hint)
 
 
 def _is_single(counts: ClassCounts) -> bool:

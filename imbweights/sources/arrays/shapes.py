@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,11 @@ from imbweights.sources.base import InputFile
 _LONGEST_MASK = 8
 _SMALLEST_MASK = 32
 _BYTES = 1 << 20
+# Whatever is wrong with the file, reading will say it.
+_ERRORS = (
+    *(ValueError, TypeError, OverflowError, SyntaxError, RecursionError, MemoryError, KeyError),
+    *(EOFError, OSError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error),
+)
 
 
 def may_be_labels(file: InputFile) -> bool:

@@ -5,34 +5,39 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
-from imbweights.core.damaged_arrays import DAMAGED
+from imbweights.core.limits import Limits
+from imbweights.sources.arrays.opening import ArrayFileError, claims, is_archive, mapped, member
 from imbweights.sources.images.decoding import UndecodableError
 from imbweights.sources.tables.names import usual_label_columns
 
 _MASK_NAMES = ("mask", "masks", "seg", "segmentation", "arr_0")
 
 
-def array_in(path: Path) -> npt.NDArray[Any]:
+def array_in(path: Path, limits: Limits) -> npt.NDArray[Any]:
     """The array of a ``.npy`` file, or the mask of an ``.npz`` archive.
 
     Of several arrays the one with a usual name for masks or labels. Raises
     ``UndecodableError``, also for pickles, which are never read.
     """
     try:
-        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
-        if isinstance(loaded, np.ndarray):
-            return _with_dimensions(loaded)
-        with loaded as archive:
-            return _with_dimensions(np.asarray(archive[_mask_name(list(archive.files))]))
-    except DAMAGED as error:
-        if "bject" in str(error):
-            raise UndecodableError(
-                "holds Python objects (a pickle), which are never read"
-            ) from error
-        raise UndecodableError(f"is damaged or cut off ({error})") from error
+        if not is_archive(path):
+            array = mapped(path)
+            _check_size(array.shape, limits)
+            return _with_dimensions(array)
+        found = claims(path)
+        name = _mask_name(list(found))
+        _check_size(found[name].shape, limits)
+        return _with_dimensions(member(path, name, limits))
+    except (ArrayFileError, OSError) as error:
+        raise UndecodableError(str(error)) from error
+
+
+def _check_size(shape: tuple[int, ...], limits: Limits) -> None:
+    too_large = limits.too_many_pixels(shape)
+    if too_large is not None:
+        raise UndecodableError(too_large)
 
 
 def _with_dimensions(array: npt.NDArray[Any]) -> npt.NDArray[Any]:

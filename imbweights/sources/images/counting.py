@@ -11,6 +11,7 @@ from pathlib import Path
 from imbweights.core.choices import BadFiles
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.file_facts import FileFacts
+from imbweights.core.limits import Limits
 from imbweights.core.options import LabelOptions
 from imbweights.running.cache import About, Counted, counted_each, is_caching
 from imbweights.running.engine import in_batches
@@ -23,7 +24,7 @@ from imbweights.sources.images.seen import SOME, Seen, seen_in
 from imbweights.sources.per_image import ImageTally, file_facts
 from imbweights.sources.remote.problems import reason_of
 
-Decoder = Callable[[Path], Pixels]
+Decoder = Callable[[Path, Limits], Pixels]
 
 # A mask has some dozens of classes at most; photos have hundreds of colours or grey values.
 _MOST_COLOURS = 256
@@ -184,7 +185,7 @@ def _seen(
 ) -> Counted:
     try:
         with near as place:
-            pixels = decode(place)
+            pixels = decode(place, files.limits)
     except UndecodableError as error:
         must_see(files.at(path))
         return Counted(path, None, str(error))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+from imbweights.core.limits import Limits
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -22,11 +26,12 @@ _GREY, _RGB, _INDEX = 0, 2, 3
 _SMALL = 31
 _CHANNELS = {2: 3, 4: 2, 6: 4}
 _MOST_DEFLATED = 1032
+_USUAL = Limits()
 _ARRAYS = (b"\x93NUMPY", b"PK\x03\x04")
 
 
 # What Pillow raises for damaged files of all sorts: it trusts headers and fails at what follows.
-_PILLOW_ERRORS = (
+PILLOW_ERRORS = (
     *(OSError, SyntaxError, ValueError, EOFError, TypeError, LookupError, OverflowError),
     *(ArithmeticError, AttributeError, AssertionError, NotImplementedError, RuntimeError),
     *(MemoryError, struct.error, zlib.error),
@@ -52,8 +57,9 @@ class Pixels:
     bits: int = 0
 
 
-def decoded(path: Path) -> Pixels:
-    """Read one mask. Raises ``UndecodableError`` for what is no whole image of whole numbers.
+def decoded(path: Path, limits: Limits = _USUAL) -> Pixels:
+    """Read one mask. Raises ``UndecodableError`` for what is no whole image of whole numbers, and for
+    what its header says is larger than ``limits`` allow.
 
     8- and 16-bit PNG through kornia-rs, whose decoder is several times as fast; everything else,
     and what kornia-rs refuses, through Pillow. Grey values of 2 and 4 bits are given as they are
@@ -69,15 +75,23 @@ def decoded(path: Path) -> Pixels:
     if start.startswith(_ARRAYS):
         from imbweights.sources.images.arrays import array_in
 
-        return whole_numbers(array_in(path))
+        return whole_numbers(array_in(path, limits))
     if start.startswith(_PNG) and len(start) >= 26:
+        refuse_large(struct.unpack(">II", start[16:24]), limits)
         _refuse_lie(path, start)
         if start[24] == 16 and start[25] & _RGB:
             raise UndecodableError("has 16 bits per colour, which no palette of classes has")
         fast = _fast_png(path, start)
         if fast is not None:
             return fast
-    return _by_pillow(path, start)
+    return _by_pillow(path, start, limits)
+
+
+def refuse_large(size: tuple[int, ...], limits: Limits) -> None:
+    """Raise ``UndecodableError`` for a shape or size with too many pixels."""
+    too_large = limits.too_many_pixels(size)
+    if too_large is not None:
+        raise UndecodableError(too_large)
 
 
 def _refuse_lie(path: Path, start: bytes) -> None:
@@ -130,22 +144,24 @@ def _png_palette(path: Path) -> npt.NDArray[np.uint8] | None:
 
 def packed(rgb: Array) -> Array:
     """(…, 3) bytes as one number per pixel, 0xRRGGBB."""
-    wide = rgb.astype(np.uint32)
-    merged: Array = wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2]
+    merged: Array = rgb[..., 0].astype(np.uint32)  # in place: large images have no room for more
+    for channel in (1, 2):
+        merged <<= 8
+        merged |= rgb[..., channel]
     return merged
 
 
-def _by_pillow(path: Path, start: bytes) -> Pixels:
+def _by_pillow(path: Path, start: bytes, limits: Limits) -> Pixels:
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata, which counting does not need
-            with Image.open(path) as image:
-                pages = [_page(image, start) for _ in _pages(image)]
+            with sizes_unchecked(), Image.open(path) as image:
+                pages = [_page(image, start) for _ in _pages(image, limits)]
     except UnidentifiedImageError as error:
         raise UndecodableError("is no image that can be read") from error
-    except (*_PILLOW_ERRORS, Image.DecompressionBombError) as error:
+    except PILLOW_ERRORS as error:
         raise UndecodableError(f"is damaged or cut off ({error})") from error
     if len(pages) == 1:
         return pages[0]
@@ -155,10 +171,30 @@ def _by_pillow(path: Path, start: bytes) -> Pixels:
     return Pixels(values, pages[0].is_colour, pages[0].colours, pages[0].bits)
 
 
-def _pages(image: Image.Image) -> Any:
+@contextmanager
+def sizes_unchecked() -> Iterator[None]:
+    """Without Pillow's own limit of pixels: ours is asked instead, before anything is decoded."""
+    from PIL import Image
+
+    usual = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = usual
+
+
+def _pages(image: Image.Image, limits: Limits) -> Iterator[int]:
     """Every page in turn (TIFF may have several); the image itself moves along."""
+    pixels = 0
     for number in range(getattr(image, "n_frames", 1)):
         image.seek(number)
+        refuse_large(image.size, limits)
+        pixels += image.width * image.height
+        if pixels > limits.pixels:
+            raise UndecodableError(
+                f"has {pixels:,} pixels or more in its pages, and --max-pixels allows {limits.pixels:,}"
+            )
         yield number
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from imbweights.core.errors import UsageError
 from imbweights.core.existing import is_file
+from imbweights.core.small_files import small_text
 from imbweights.core.urls import refuse_remote
 from imbweights.sources.images.palette_lines import Entry, Header, entry_of, header_of
 
@@ -135,7 +137,7 @@ def _packed(rgb: Sequence[str]) -> int:
 
 def _from_file(path: Path) -> list[tuple[int, str]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = small_text(path, "utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"--palette {path}: is not UTF-8 text (byte {error.start})") from error
     if text.lstrip().startswith("{"):
@@ -156,10 +158,10 @@ def _entries(path: Path, text: str) -> Iterator[Entry]:
         if not line.strip() or re.match(r"\s*(#\s|//)", line):
             continue
         if not seen and header is None:
-            header = header_of(line)
+            header = _header(line)
             if header is not None:
                 continue
-        entry = entry_of(line, header)
+        entry = _entry(line, header)
         if entry is None:
             raise UsageError(
                 f"--palette {path}, line {number}: {line.strip()[:60]!r} is no class and colour",
@@ -172,6 +174,20 @@ def _entries(path: Path, text: str) -> Iterator[Entry]:
         yield entry
 
 
+def _entry(line: str, header: Header | None) -> Entry | None:
+    try:
+        return entry_of(line, header)
+    except (csv.Error, ValueError):  # a field of 200 kB, a number of thousands of digits
+        return None
+
+
+def _header(line: str) -> Header | None:
+    try:
+        return header_of(line)
+    except csv.Error:
+        return None
+
+
 def _from_meta(path: Path, text: str) -> Iterator[tuple[int, str]]:
     """``dataset_meta.json`` as Datumaro and Open Model Zoo write it."""
     try:
@@ -179,5 +195,12 @@ def _from_meta(path: Path, text: str) -> Iterator[tuple[int, str]]:
         labels, colours = data["label_map"], data["segmentation_colors"]
         for (_, name), rgb in zip(labels.items(), colours, strict=True):
             yield _packed(rgb), str(name)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
         raise UsageError(f"--palette {path}: is no palette ({error!r})") from error

@@ -9,6 +9,7 @@ import duckdb
 
 from imbweights.sources.tables.duck import path_pattern
 from imbweights.sources.tables.table import Column, Table
+from imbweights.sources.text.long_rows import ONE_BUFFER
 
 
 def clean_table(
@@ -22,7 +23,8 @@ def clean_table(
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(names)))
     relation = (
         f"read_csv(?, columns={{{columns}}}, auto_detect=false, header=false, delim=',', quote='\"',"
-        " escape='\"', strict_mode=true, max_line_size=268435456)"
+        " escape='\"', strict_mode=true, max_line_size=67108864"
+        f"{', buffer_size=268435456' if path.stat().st_size > ONE_BUFFER else ''})"
     )
     return Table(
         connection=connection,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from imbweights.core.errors import SourceError
+from imbweights.sources.base import InputFile
 
 if TYPE_CHECKING:
     from imbweights.sources.remote.file import RemoteFile
@@ -18,6 +19,7 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_unsigned_extensions": False,
+    "allow_community_extensions": False,
 }
 _AT_A_TIME = 10_000
 _CHUNK = 1 << 20
@@ -63,7 +65,15 @@ def path_pattern(path: Path) -> str:
     >>> path_pattern(Path("a[1]*.csv")).replace("\\", "/")
     'a[[]1][*].csv'
     """
-    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
+    text = str(path)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise SourceError(
+            f"{path}: its name is not UTF-8, and DuckDB cannot open it",
+            hint="rename it, or send it to standard input: imbweights analyze - < FILE",
+        ) from None
+    return "".join(f"[{c}]" if c in "*?[" else c for c in text)
 
 
 def queried(connection: duckdb.DuckDBPyConnection, place: Path | RemoteFile) -> str:
@@ -105,22 +115,28 @@ def first_line(error: Exception) -> str:
 def zstd_head(path: Path | RemoteFile, name: str, size: int) -> bytes:
     """The first bytes inside a zstd file."""
     collected = b""
-    for chunk in _inflated(path, name):
+    for chunk in inflated(path, name):
         collected += chunk
         if len(collected) >= size:
             break
     return collected[:size]
 
 
-def zstd_decompressed(path: Path | RemoteFile, name: str, folder: Path) -> Path:
-    """A decompressed copy of a text file in ``folder``."""
+def zstd_decompressed(file: InputFile, folder: Path) -> Path:
+    """A decompressed copy of a text file in ``folder``. Raises ``SourceError`` when it gets too large."""
+    from imbweights.sources.text.ending import refuse_more
+
     target = folder / "decompressed.txt"
+    size = 0
     with target.open("wb") as stream:
-        stream.writelines(_inflated(path, name))
+        for chunk in inflated(file.place, file.name):
+            size += len(chunk)
+            refuse_more(size, file)
+            stream.write(chunk)
     return target
 
 
-def _inflated(path: Path | RemoteFile, name: str) -> Iterator[bytes]:
+def inflated(path: Path | RemoteFile, name: str) -> Iterator[bytes]:
     """The bytes in a zstd file, some at a time: DuckDB gives text only, not bytes as they are."""
     import zstandard
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from imbweights.core.counts import ClassCounts, Task, Unit
+from imbweights.core.counts import MOST, ClassCounts, Task, Unit
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading, Tally
@@ -52,10 +52,13 @@ def whole_count(number: object, column: Column, table: Header) -> int:
     """A count as an exact integer; ``1e6`` and ``12.0`` are whole, ``1.5`` is not."""
     try:
         value = Decimal(str(number).strip())
-        # 1e999999999 is a number, too, and writing it out would take all memory there is.
-        sized = value.is_finite() and value.adjusted() < _MOST_DIGITS
-        whole = sized and value == value.to_integral_value() and value >= 0
-    except InvalidOperation:
+        # Compared before anything is made of it: 1e999999999 has more digits than memory holds.
+        if value.is_finite() and value > MOST:
+            raise SourceError(
+                f"{table.name}: column {column.name!r} holds {str(number)[:40]}, and counts are at most {MOST}"
+            )
+        whole = value.is_finite() and value >= 0 and value == value.to_integral_value()
+    except (InvalidOperation, ArithmeticError):
         whole = False
     if not whole:
         raise SourceError(

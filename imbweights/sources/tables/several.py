@@ -137,7 +137,12 @@ def nested_labels(cell: str | None, where: str) -> tuple[list[str], list[str]]:
     >>> nested_labels('["a", "b"]', "x"), nested_labels('{"a": 1.0, "b": 0.0}', "x")
     ((['a', 'b'], []), (['a'], ['a', 'b']))
     """
-    value: Any = None if cell is None else json.loads(cell)
+    try:
+        value: Any = None if cell is None else json.loads(cell)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(
+            f"{where} holds {(cell or '')[:40]!r} …, which is nested too deep or holds a number too long"
+        ) from error
     if value is None:
         return [], []
     if isinstance(value, Mapping):

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 from imbweights.core.errors import SourceError, UsageError
 from imbweights.sources.base import InputFile
+from imbweights.sources.text.ending import ending
 
 _BOMS = (  # UTF-32 before UTF-16: their marks begin alike
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -134,7 +135,7 @@ def rewrite_as_utf8(file: InputFile, codec: str, folder: Path) -> Path:
     Raises ``SourceError`` naming the byte that does not decode.
     """
     target = folder / "utf8.txt"
-    with raw_stream(file, folder) as raw:
+    with raw_stream(file, folder, to_copy=True) as raw:
         text = io.TextIOWrapper(raw, encoding=codec, newline="")
         try:
             with target.open("w", encoding="utf-8", newline="") as copy:
@@ -147,15 +148,21 @@ def rewrite_as_utf8(file: InputFile, codec: str, folder: Path) -> Path:
     return target
 
 
-def raw_stream(file: InputFile, folder: Path) -> BinaryIO:
-    """The decompressed bytes of ``file``."""
+def raw_stream(file: InputFile, folder: Path, *, to_copy: bool = False) -> BinaryIO:
+    """The decompressed bytes of ``file``; ``to_copy``: they will be written to disk, so that there
+    must be an end to them.
+    """
     if file.compression == "gzip":
-        return cast("BinaryIO", gzip.open(file.open()))
+        return ending(_gzipped(file), file) if to_copy else _gzipped(file)
     if file.compression == "zstd":
         from imbweights.sources.tables.duck import zstd_decompressed
 
-        return zstd_decompressed(file.place, file.name, folder).open("rb")
+        return zstd_decompressed(file, folder).open("rb")
     return file.open()
+
+
+def _gzipped(file: InputFile) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(file.open()))
 
 
 def single_byte_codec(file: InputFile, folder: Path) -> str:

@@ -11,6 +11,7 @@ from typing import TextIO
 from imbweights.core.errors import SourceError
 from imbweights.sources.text.dialect import Quoting, long_fields, read_rows
 from imbweights.sources.text.encoding import raw_stream
+from imbweights.sources.text.ending import lines_of
 from imbweights.sources.text.text_table import TextTable
 
 
@@ -22,7 +23,7 @@ def with_equal_line_ends(table: TextTable, folder: Path) -> Path:
         target.open("w", encoding="utf-8", newline="") as copy,
     ):
         if table.layout.quoting is Quoting.NONE or len(table.layout.delimiter) > 1:
-            copy.writelines(f"{line}\n" for line in _lines(source))
+            copy.writelines(f"{line}\n" for line in _lines(source, table.file.name))
         else:
             _copy_rows(table, source, copy)
     return target
@@ -31,11 +32,13 @@ def with_equal_line_ends(table: TextTable, folder: Path) -> Path:
 def _opened(table: TextTable, folder: Path) -> TextIO:
     if not table.is_original and isinstance(table.path, Path):
         return table.path.open(encoding="utf-8", newline="")
-    return io.TextIOWrapper(raw_stream(table.file, folder), encoding="utf-8-sig", newline="")
+    return io.TextIOWrapper(
+        raw_stream(table.file, folder, to_copy=True), encoding="utf-8-sig", newline=""
+    )
 
 
-def _lines(source: TextIO) -> Iterator[str]:
-    for line in source:
+def _lines(source: TextIO, name: str) -> Iterator[str]:
+    for line in lines_of(source, name):
         yield line.rstrip("\r\n")
 
 

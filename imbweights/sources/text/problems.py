@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 
 import duckdb
 
 from imbweights.core.errors import SourceError
 from imbweights.sources.base import bad_rows_note
 from imbweights.sources.tables.duck import connected, fetch, queried
+from imbweights.sources.text.long_rows import USUAL_ROW
 from imbweights.sources.text.text_table import HUGE_LINE, TextTable
 
 _SKIPPABLE = frozenset({"MISSING COLUMNS", "TOO MANY COLUMNS"})
@@ -45,13 +47,22 @@ def explained(error: duckdb.Error, table: TextTable) -> Exception:
         return UnreadableError(Remedy.ENCODING)
     if "invalid state" in text and not table.mended:
         return UnreadableError(Remedy.LINE_ENDS)
-    if "aximum line size" in text and table.line_size is None:
+    # A row that does not fit looks like a quote that is not closed, or stops the reader as a whole.
+    too_long = any(sign in text for sign in ("aximum line size", "full read", "unterminated quote"))
+    if too_long and (table.line_size or 0) < HUGE_LINE and _may_be_long(table):
         return UnreadableError(Remedy.LONG_LINES)
     shown = _shown(text, table)
     # A row end of another sort behind a quote looks to DuckDB like text behind the quote.
     if "unterminated quote" in text and not table.mended:
         return UnreadableError(Remedy.LINE_ENDS, shown)
     return shown
+
+
+def _may_be_long(table: TextTable) -> bool:
+    """Whether some row may be longer than DuckDB has room for."""
+    if table.compression is not None or not isinstance(table.path, Path):
+        return True
+    return table.path.stat().st_size > USUAL_ROW
 
 
 def _shown(text: str, table: TextTable) -> SourceError:
@@ -74,7 +85,7 @@ def _reason(text: str) -> str:
         return f"expected {found[1]} columns, found {found[2]}"
     if "unterminated quote" in text:
         return "a quote is opened and not closed as CSV wants it"
-    if "aximum line size" in text:
+    if "aximum line size" in text or "full read" in text:
         return f"a line is longer than {HUGE_LINE >> 20} MiB"
     return text.split("\n", maxsplit=1)[0].rsplit("Error: ", maxsplit=1)[-1]
 
@@ -104,7 +115,7 @@ def skipped(
     )
     if "INVALID ENCODING" in kinds and table.is_original:
         raise UnreadableError(Remedy.ENCODING)
-    if "LINE SIZE OVER MAXIMUM" in kinds and table.line_size is None:
+    if "LINE SIZE OVER MAXIMUM" in kinds and (table.line_size or 0) < HUGE_LINE:
         raise UnreadableError(Remedy.LONG_LINES)
     for kind, line in kinds.items():
         if kind not in _SKIPPABLE:

@@ -12,25 +12,30 @@ from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile
 from imbweights.sources.text.encoding import encoding_of, encoding_title, find_encoding, raw_stream
+from imbweights.sources.text.ending import lines_of
 from imbweights.sources.text.sample import text_sample
 
 _LOOKED_AT = 200
 
 
 @contextmanager
-def text_lines(file: InputFile, options: LabelOptions) -> Iterator[Iterator[tuple[int, str]]]:
-    """(line number from 1, line without its end) of the whole file.
+def text_lines(
+    file: InputFile, options: LabelOptions, *, copying: bool = False
+) -> Iterator[Iterator[tuple[int, str]]]:
+    """(line number from 1, line without its end) of the whole file; ``copying``: they are written to
+    disk, so that there must be an end to them.
 
     Raises ``SourceError`` when bytes do not decode.
     """
     codec = encoding_of(file, options.encoding)
     with (
         tempfile.TemporaryDirectory(prefix="imbweights-") as folder,
-        raw_stream(file, Path(folder)) as raw,
+        raw_stream(file, Path(folder), to_copy=copying) as raw,
     ):
         text = io.TextIOWrapper(raw, encoding="utf-8-sig" if codec == "utf-8" else codec)
         try:
-            yield ((number, line.rstrip("\r\n")) for number, line in enumerate(text, 1))
+            lines = lines_of(text, file.name)
+            yield ((number, line.rstrip("\r\n")) for number, line in enumerate(lines, 1))
         except UnicodeError as error:
             raise SourceError(
                 f"{file.name}: does not read as {encoding_title(codec)} ({error})",

@@ -142,7 +142,9 @@ def _computed(a: FloatArray, op: ast.operator, b: FloatArray) -> Any:
 
 def _of_lists(left: Any, op: ast.operator, right: Any) -> list[Any]:
     if isinstance(op, ast.Add) and isinstance(left, list) and isinstance(right, list):
-        return left + right
+        if len(left) + len(right) <= LONGEST:  # a list that is added to itself doubles each time
+            return left + right
+        raise UnresolvedError("too long")
     if isinstance(op, ast.Mult):
         items, times = (left, right) if isinstance(left, list) else (right, left)
         n = whole(times)
