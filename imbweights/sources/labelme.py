@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from imbweights.core.choices import Counted
-from imbweights.core.errors import UsageError
+from imbweights.core.errors import SourceError, UsageError
 from imbweights.core.labels import label_text
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import InputFile, Reading, Source
@@ -71,6 +71,8 @@ def labels_in(path: Path) -> Labels:
     try:
         data = msgspec.json.decode(path.read_bytes())
         labels = [label_text(shape["label"]) for shape in data["shapes"]]
+    except SourceError as error:  # a label that is a list
+        raise BadLabelFileError(f"is no LabelMe JSON ({error.message})") from error
     except (
         msgspec.DecodeError,
         LookupError,
