@@ -34,6 +34,9 @@ _CONSTANTS = {
 }
 _DEEPEST = 120
 _MOST_STEPS = 200_000
+# Of all expressions of a program: some seconds.
+_MOST_IN_ALL = 1_000_000
+_AT_A_TIME = 20
 
 Locals = Mapping[str, Any]
 
@@ -54,11 +57,15 @@ class Evaluator:
         self.scopes = scopes
         self.used: set[int] = set()
         self._steps = 0
+        self._all_steps = 0
         self._depth = 0
 
     def value(self, node: ast.expr) -> Any:
         """A number, a list or mapping of them, or ``None`` for what is none of these."""
+        self._all_steps += self._steps
         self.used, self._steps, self._depth = set(), 0, 0
+        if self._all_steps > _MOST_IN_ALL:
+            return None
         try:
             return plain(self._value(node, {}))
         except (UnresolvedError, ArithmeticError, ValueError, TypeError, LookupError):
@@ -72,7 +79,10 @@ class Evaluator:
         if self._depth > _DEEPEST or self._steps > _MOST_STEPS:
             raise UnresolvedError("too much")
         try:
-            return self._simple(node, local)
+            found = self._simple(node, local)
+            if isinstance(found, list):  # long lists take their time, too
+                self._steps += len(found) // _AT_A_TIME
+            return found
         finally:
             self._depth -= 1
 
