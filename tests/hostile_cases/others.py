@@ -200,7 +200,7 @@ OTHERS = (
         "sets",
         "label sets with indices beyond the classes",
         {"task": "multilabel", "label_sets": [{"labels": [7], "rows": 5}]},
-        "label set",
+        "set of labels",
     ),
     _saved("schema", "a schema of the future", {"schema": "imbweights.analysis/99"}, "schema"),
     _saved("list", "a list instead of an object", {}, raw=b'{"schema": "imbweights.analysis/1"}'),
