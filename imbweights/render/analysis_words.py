@@ -56,6 +56,9 @@ def _count(pair: tuple[int, str]) -> int:
 def _comparison(counts: ClassCounts, largest: str, smallest: str, ratio: float) -> str:
     many = ratio_text(ratio)
     large, small = told_apart((largest, smallest), quoted).values()
+    if many == "1" and counts.unit is not Unit.PARTS:
+        of = "class " if counts.unit in {Unit.PIXELS, Unit.VOXELS} and not _is_word(large) else ""
+        return f"about as many {counts.unit} of {of}{small} as of {of}{large}"
     if counts.unit is Unit.PARTS:
         return f"{many} {large} for every {small}"
     if counts.unit in {Unit.PIXELS, Unit.VOXELS}:

@@ -21,6 +21,7 @@ def test_the_first_line_answers(samples: Path) -> None:
     [
         ("a=5,b=5", "Balanced: every class has 5 samples."),
         ("a=50,b=60", "Nearly balanced: b has 1.2 times as many samples as a."),
+        ("a=100,b=101", "Nearly balanced: about as many samples of a as of b."),
         ("a=1,b=3", "Mild imbalance: b has 3 times as many samples as a."),
         ("a=1,b=60", "Moderate imbalance: b has 60 times as many samples as a."),
         ("a=1,b=1000", "Extreme imbalance: b has 1,000 times as many samples as a."),
