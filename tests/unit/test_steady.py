@@ -13,6 +13,7 @@ from PIL import Image
 from support import run
 
 from imbweights.core.errors import SourceError
+from imbweights.core.limits import Limits
 from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.profiling import profile_of
 from imbweights.sources import delimited
@@ -120,11 +121,11 @@ def masks(folder: Path) -> Path:
     return folder
 
 
-def disturbing(name: str) -> Callable[[Path], Pixels]:
+def disturbing(name: str) -> Callable[[Path, Limits], Pixels]:
     """A decoder while which another program writes to one of the files."""
 
-    def decode(path: Path) -> Pixels:
-        found = decoded(path)
+    def decode(path: Path, limits: Limits) -> Pixels:
+        found = decoded(path, limits)
         if path.name == name:
             appended(path)
         return found
@@ -158,7 +159,7 @@ def test_a_mask_that_changes_is_a_file_that_cannot_be_read(
     assert [row.split(",")[1] for row in result.out.splitlines()[1:]] == ["0", "2"]
 
 
-def _counting(decode: Callable[[Path], Pixels]) -> Callable[..., counting.Masks]:
+def _counting(decode: Callable[[Path, Limits], Pixels]) -> Callable[..., counting.Masks]:
     def count(files: object, how: counting.How, **_: object) -> counting.Masks:
         return counting.count_masks(files, how, decode=decode)  # type: ignore[arg-type]
 

@@ -140,12 +140,13 @@ def count_masks(files: FileSet, how: How, *, decode: Decoder = decoded) -> Masks
     files that cannot be read unless they are to be skipped.
     """
     found = Masks(ImageTally(how.ignore))
+    away = files.elsewhere()
     if is_caching():
         about = About(decode.__name__, libraries=_LIBRARIES)
-        step = partial(_seen_batch, files.elsewhere(), decode)
-        counted_each(about, step, files.here, files.paths, partial(_take, found, files, how))
+        step = partial(_seen_batch, away, decode)
+        counted_each(about, step, files.here, files.paths, partial(_take, found, away, how))
     else:
-        for part in in_batches(partial(_count_batch, files.elsewhere(), how, decode), files.paths):
+        for part in in_batches(partial(_count_batch, away, how, decode), files.paths):
             found.merge(part)
     if found.refused:
         path = min(found.refused)

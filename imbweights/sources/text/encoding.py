@@ -161,8 +161,20 @@ def raw_stream(file: InputFile, folder: Path, *, to_copy: bool = False) -> Binar
     return file.open()
 
 
+class _Gzipped(gzip.GzipFile):
+    """A gzip stream that closes what it reads, too."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        super().__init__(fileobj=packed, mode="rb")
+        self._packed = packed
+
+    def close(self) -> None:
+        super().close()
+        self._packed.close()
+
+
 def _gzipped(file: InputFile) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(file.open()))
+    return cast("BinaryIO", _Gzipped(file.open()))
 
 
 def single_byte_codec(file: InputFile, folder: Path) -> str:
