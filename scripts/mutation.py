@@ -3,6 +3,7 @@
     python scripts/mutation.py --sample 40 --seed 1                # 40 mutants of each group
     python scripts/mutation.py --only schemes losses --sample 100
     python scripts/mutation.py --sample 40 --figures tests/figures/mutation.json
+    python scripts/mutation.py --again --figures tests/figures/mutation.json   # its survivors
 
 needs ``pip install -e ".[test,trust]"`` and a system that can fork. No file is changed: a mutant is
 loaded in place of its module, in a process of its own, and meets only those tests of its group that run the
@@ -31,7 +32,7 @@ from typing import Any
 os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # before NumPy: we fork
 
 import pytest
-from mutants import Mutant, function_lines, sample
+from mutants import Mutant, candidates, function_lines, sample
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "imbweights"
@@ -100,6 +101,7 @@ GROUPS = {
             "tests/cli/test_check_more.py",
             "tests/unit/test_check_api.py",
             "tests/unit/test_check_files.py",
+            "tests/unit/test_rule_messages.py",
         ),
     ),
 }
@@ -264,9 +266,17 @@ class Tried:
     file: str
     line: int
     operator: str
+    occurrence: int
     before: str
     after: str
     outcome: str
+
+    def __str__(self) -> str:
+        """The change and where it was made."""
+        return f"{self.file}:{self.line} {self.before} → {self.after}"
+
+
+SURVIVED = ("survived", "no test")
 
 
 def try_group(name: str, size: int, seed: int, folder: Path) -> dict[str, Any]:
@@ -278,18 +288,42 @@ def try_group(name: str, size: int, seed: int, folder: Path) -> dict[str, Any]:
     tried = []
     for number, mutant in enumerate(mutants, 1):
         result = outcome(mutant, group, watcher, folder)
-        file = mutant.path.relative_to(ROOT).as_posix()
-        operator = mutant.operator.removeprefix("core/")
-        tried.append(Tried(file, mutant.line, operator, *mutant.change, result))
-        last = tried[-1]
-        print(f"{name} {number}/{len(mutants)} {result}: {file}:{mutant.line} {last.before} → {last.after}", flush=True)
-    outcomes = [each.outcome for each in tried]
+        last = recorded(mutant, result)
+        tried.append(last)
+        print(f"{name} {number}/{len(mutants)} {result}: {last}", flush=True)
     return {
         "candidates": every,
         "tried": len(tried),
-        "killed": sum(each in {"killed", "out of time"} for each in outcomes),
-        "survivors": [asdict(each) for each in tried if each.outcome in {"survived", "no test"}],
+        "survivors": [asdict(each) for each in tried if each.outcome in SURVIVED],
     }
+
+
+def recorded(mutant: Mutant, result: str) -> Tried:
+    """What is kept of a mutant."""
+    file = mutant.path.relative_to(ROOT).as_posix()
+    return Tried(file, mutant.line, mutant.operator, mutant.occurrence, *mutant.change, result)
+
+
+def try_again(name: str, figures: dict[str, Any], folder: Path) -> None:
+    """Try the survivors once more, after tests have been added; the modules must be the same."""
+    group = GROUPS[name]
+    folder.mkdir(parents=True, exist_ok=True)
+    watcher = watched(group, folder)
+    left = []
+    for each in figures["survivors"]:
+        path = ROOT / each["file"]
+        [mutant] = [
+            m
+            for m in candidates(path)
+            if (m.operator, m.occurrence) == (each["operator"], each["occurrence"])
+        ]
+        last = recorded(mutant, outcome(mutant, group, watcher, folder))
+        if last.after != each["after"]:
+            raise SystemExit(f"{path} is not what it was: {last} for {each}")
+        print(f"{name} again, {last.outcome}: {last}", flush=True)
+        if last.outcome in SURVIVED:
+            left.append(asdict(last))
+    figures["survivors"] = left
 
 
 def main() -> None:
@@ -299,19 +333,25 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
     parser.add_argument("--logs", type=Path, default=ROOT / ".mutation", help="folder for logs")
+    parser.add_argument("--again", action="store_true", help="only the survivors in --figures")
     parser.add_argument("--figures", type=Path, help="JSON file to write or to add to")
     asked = parser.parse_args()
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     for module in HEAVY:
         importlib.import_module(module)
+    kept: dict[str, Any] = {}
+    if asked.figures and asked.figures.exists():
+        kept = json.loads(asked.figures.read_text(encoding="utf-8"))
     for name in asked.only:
-        figures = try_group(name, asked.sample, asked.seed, asked.logs / name)
-        print(f"{name}: {figures['killed']} of {figures['tried']} killed")
+        if asked.again:
+            try_again(name, kept[name], asked.logs / name)
+        else:
+            found = try_group(name, asked.sample, asked.seed, asked.logs / name)
+            kept[name] = {"seed": asked.seed, **found}
+        print(f"{name}: {len(kept[name]['survivors'])} of {kept[name]['tried']} survive")
         if asked.figures:
-            there = json.loads(asked.figures.read_text("utf-8")) if asked.figures.exists() else {}
-            there[name] = {"seed": asked.seed, **figures}
-            text = json.dumps(there, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+            text = json.dumps(kept, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
             asked.figures.write_text(text, encoding="utf-8", newline="\n")
 
 
