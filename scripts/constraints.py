@@ -24,10 +24,14 @@ OWN_NAME = "imbweights"
 TESTED = "test"
 """The extra that brings everything the core tests need, with what users may add."""
 
+COMPANIONS = {"pyparsing": "3.1"}
+"""Releases of what is not declared, for the oldest: matplotlib 3.9 warns with newer ones."""
+
 
 def project() -> dict[str, Any]:
     """The table ``[project]`` of pyproject.toml."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return dict(found["project"])
 
 
 def declared(extra: str = TESTED) -> list[Requirement]:
@@ -56,7 +60,8 @@ def lower_bound(requirement: Requirement) -> str:
 def oldest() -> str:
     """constraints/oldest.txt: every lower bound as the one release to take."""
     head = "# The lower bounds of pyproject.toml: python scripts/constraints.py oldest\n"
-    return head + "".join(f"{r.name}=={lower_bound(r)}\n" for r in declared())
+    pins = {r.name: lower_bound(r) for r in declared()} | COMPANIONS
+    return head + "".join(f"{name}=={release}\n" for name, release in pins.items())
 
 
 def newest() -> str:
@@ -66,11 +71,11 @@ def newest() -> str:
         try:
             lines.append(f"{requirement.name}=={version(requirement.name)}\n")
         except PackageNotFoundError:
-            raise SystemExit(f"{requirement.name} is not installed: pip install -e '.[{TESTED}]'") from None
+            raise SystemExit(
+                f"{requirement.name} is not installed: pip install -e '.[{TESTED}]'"
+            ) from None
     python = ".".join(map(str, sys.version_info[:2]))
-    head = (
-        f"# What the core tests were last run with, on Python {python}: python scripts/constraints.py newest\n"
-    )
+    head = f"# What the core tests were last run with, on Python {python}: python scripts/constraints.py newest\n"
     return head + "".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Which lines and branches of the installed package do the tests run?
+"""Measure which lines and branches of the installed package the tests run.
 
     pip wheel --no-deps -w dist . && python3 -m venv fresh
     fresh/bin/pip install "$(ls dist/*.whl)[test,trust]"
@@ -23,7 +23,14 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTS = ("tests/unit", "tests/properties", "tests/reference", "tests/cli", "tests/sweep")
+TESTS = (
+    "tests/unit",
+    "tests/properties",
+    "tests/reference",
+    "tests/cli",
+    "tests/sweep",
+    "tests/databases",
+)
 SETTINGS = """\
 [run]
 branch = true
@@ -36,6 +43,8 @@ data_file = {data}
 [report]
 # Nothing is excluded: this matches no line.
 exclude_lines = (?!)
+# Tests put modules of their own into the package while they run.
+include = {package}/*
 """
 
 
@@ -56,22 +65,30 @@ def installed() -> Path:
     """Where the package is, which must not be in the repository."""
     spec = importlib.util.find_spec("imbweights")
     if spec is None or not spec.origin or Path(spec.origin).is_relative_to(ROOT / "imbweights"):
-        raise SystemExit("install the wheel first, not the repository (-e): see the top of this file")
+        raise SystemExit(
+            "install the wheel first, not the repository (-e): see the top of this file"
+        )
     return Path(spec.origin).parent
 
 
 def measured(place: Path, tests: list[str], jobs: str) -> dict[str, Any]:
     """Run the tests and the doctests; coverage's report as JSON."""
     settings = place / "coverage.ini"
-    settings.write_text(SETTINGS.format(data=place / "data"), encoding="utf-8")
+    settings.write_text(SETTINGS.format(data=place / "data", package=installed()), encoding="utf-8")
     cover = [sys.executable, "-m", "coverage"]
     pytest = ["-m", "pytest", "-q", "-n", jobs, "-p", "no:cacheprovider"]
     environment = os.environ | {"COVERAGE_RCFILE": str(settings)}
     for what in [[each] for each in tests] + [["--pyargs", "imbweights"]]:
-        done = subprocess.run([*cover, "run", *pytest, *what], cwd=place, env=environment, check=False)
+        done = subprocess.run(
+            [*cover, "run", *pytest, *what], cwd=place, env=environment, check=False
+        )
         if done.returncode:
             print(f"not all of {' '.join(what)} passed", flush=True)
-    for command in (["combine", "-q"], ["json", "-q", "-o", "report.json"], ["report", "--skip-covered"]):
+    for command in (
+        ["combine", "-q"],
+        ["json", "-q", "-o", "report.json"],
+        ["report", "--skip-covered"],
+    ):
         subprocess.run([*cover, *command], cwd=place, env=environment, check=True)
     report: dict[str, Any] = json.loads((place / "report.json").read_text(encoding="utf-8"))
     return report
@@ -82,7 +99,7 @@ def figures(report: dict[str, Any], package: Path, tests: list[str]) -> dict[str
     total = report["totals"]
     rooms: dict[str, list[int]] = {}
     for file, found in report["files"].items():
-        parts = Path(file).resolve().relative_to(package).parts
+        parts = Path(file).resolve().relative_to(package.resolve()).parts
         room = parts[0] + "/" if len(parts) > 1 else parts[0]
         summary = found["summary"]
         both = rooms.setdefault(room, [0, 0, 0, 0])

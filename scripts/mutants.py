@@ -19,7 +19,6 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
-
 _BITS = ("BitAnd", "BitOr", "BitXor", "LShift", "RShift")
 
 
@@ -37,7 +36,8 @@ class Mutant:
         """The file with the change."""
         code = self.path.read_text(encoding="utf-8")
         changed = mutate_code(code, _operator(self.operator), self.occurrence)
-        assert isinstance(changed, str), self
+        if not isinstance(changed, str):
+            raise TypeError(f"no such place: {self}")
         return changed
 
     @property
@@ -82,8 +82,8 @@ def sample(paths: Sequence[Path], size: int, seed: int) -> tuple[list[Mutant], i
     """``size`` mutants of these files, drawn without return, and how many candidates there are."""
     every = [mutant for path in paths for mutant in candidates(path)]
     drawn = every.copy()
-    random.Random(seed).shuffle(drawn)
-    taken = []
+    random.Random(seed).shuffle(drawn)  # noqa: S311 - no secret
+    taken: list[Mutant] = []
     for mutant in _that_differ(drawn):
         if len(taken) == size:
             break

@@ -1,4 +1,4 @@
-"""Change the code that counts and weighs, one small thing at a time: do the tests notice?
+"""Change the code that counts and weighs, one small thing at a time, and see whether tests notice.
 
     python scripts/mutation.py --sample 40 --seed 1                # 40 mutants of each group
     python scripts/mutation.py --only schemes losses --sample 100
@@ -75,6 +75,7 @@ GROUPS = {
             "imbweights/schemes",
             "tests/reference/test_scheme_numbers.py",
             "tests/properties/test_scheme_laws.py",
+            "tests/unit/test_scheme_notes.py",
             "tests/cli/test_suggest.py",
             "tests/cli/test_suggest_more.py",
         ),
@@ -117,14 +118,17 @@ class MutatedModule(importlib.abc.MetaPathFinder, importlib.machinery.SourceFile
         self._source = source
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002 - the protocol
+        target: ModuleType | None = None,  # noqa: ARG002
     ) -> importlib.machinery.ModuleSpec | None:
         """Only for the one module."""
         if fullname != self.name:
             return None
         return importlib.util.spec_from_file_location(fullname, self.path, loader=self)
 
-    def get_code(self, fullname: str) -> CodeType:
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - the protocol
         """Never from bytecode that the sound module has left."""
         return compile(self._source, self.path, "exec", dont_inherit=True)
 
@@ -239,7 +243,7 @@ def tests_for(mutant: Mutant, watcher: Watcher) -> dict[str, float]:
     }
 
 
-def outcome(mutant: Mutant, group: Group, watcher: Watcher, folder: Path) -> str:
+def outcome(mutant: Mutant, watcher: Watcher, folder: Path) -> str:
     """``killed``, ``survived``, ``out of time`` or ``no test``."""
     chosen = tests_for(mutant, watcher)
     if not chosen:
@@ -287,14 +291,16 @@ def try_group(name: str, size: int, seed: int, folder: Path) -> dict[str, Any]:
     watcher = watched(group, folder)
     tried = []
     for number, mutant in enumerate(mutants, 1):
-        result = outcome(mutant, group, watcher, folder)
+        result = outcome(mutant, watcher, folder)
         last = recorded(mutant, result)
         tried.append(last)
         print(f"{name} {number}/{len(mutants)} {result}: {last}", flush=True)
+    survivors = [asdict(each) for each in tried if each.outcome in SURVIVED]
     return {
         "candidates": every,
         "tried": len(tried),
-        "survivors": [asdict(each) for each in tried if each.outcome in SURVIVED],
+        "killed_at_first": len(tried) - len(survivors),
+        "survivors": survivors,
     }
 
 
@@ -317,7 +323,7 @@ def try_again(name: str, figures: dict[str, Any], folder: Path) -> None:
             for m in candidates(path)
             if (m.operator, m.occurrence) == (each["operator"], each["occurrence"])
         ]
-        last = recorded(mutant, outcome(mutant, group, watcher, folder))
+        last = recorded(mutant, outcome(mutant, watcher, folder))
         if last.after != each["after"]:
             raise SystemExit(f"{path} is not what it was: {last} for {each}")
         print(f"{name} again, {last.outcome}: {last}", flush=True)

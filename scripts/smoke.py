@@ -51,12 +51,16 @@ TRIES = (
     Try("check sample_data/messy.csv", "IMB003", code=1),
     Try("rule IMB003", "IMB003"),
     Try("config", ""),
-    Try("init --yes sample_data", ""),
+    Try("init", ""),
     Try("plot sample_data/four_classes.csv -o classes.svg", "", extra=("matplotlib", "report")),
     Try("report sample_data/yolo -o report.html", "", extra=("jinja2", "report")),
     Try("report sample_data/yolo -o report.md", ""),
     Try("analyze volume.nii", "", extra=("nibabel", "volumes")),
-    Try("analyze --database sqlite:///a.db --sql 'select 1 as label'", "", extra=("sqlalchemy", "sql")),
+    Try(
+        "analyze --database sqlite:///a.db --query 'select 1 as label'",
+        "",
+        extra=("sqlalchemy", "sql"),
+    ),
 )
 
 
@@ -95,7 +99,9 @@ def main() -> None:
     """Try everything in a folder with only the sample data."""
     spec = importlib.util.find_spec("imbweights")
     if spec is None or not spec.origin or Path(spec.origin).is_relative_to(ROOT / "imbweights"):
-        raise SystemExit("install the package first, not for editing (-e): see the top of this file")
+        raise SystemExit(
+            "install the package first, not for editing (-e): see the top of this file"
+        )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(ROOT / "sample_data", folder / "sample_data")
