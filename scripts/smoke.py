@@ -51,7 +51,7 @@ TRIES = (
     Try("check sample_data/messy.csv", "IMB003", code=1),
     Try("rule IMB003", "IMB003"),
     Try("config", ""),
-    Try("init", ""),
+    Try("init --help", "baseline"),
     Try("plot sample_data/four_classes.csv -o classes.svg", "", extra=("matplotlib", "report")),
     Try("report sample_data/yolo -o report.html", "", extra=("jinja2", "report")),
     Try("report sample_data/yolo -o report.md", ""),
