@@ -22,6 +22,7 @@ from docs_rules import rules_part
 from docs_running import DOCS, pages, with_screens
 from docs_schemes import schemes_part
 from docs_sources import sources_part
+from docs_trust import coverage_part, mutation_part
 
 from imbweights.checking.schema import configuration_schema
 from imbweights.render.json_form import json_text
@@ -39,7 +40,7 @@ PARTS = {
     "schemes.md": (schemes_part,),
     "security.md": (hostile_part,),
     "sources.md": (sources_part,),
-    "trust.md": (fuzzing_part, found_part),
+    "trust.md": (fuzzing_part, found_part, coverage_part, mutation_part),
 }
 
 

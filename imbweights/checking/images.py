@@ -16,9 +16,8 @@ from imbweights.sources.images.pairing import closest, images_by_name, no_image_
 Size = tuple[int, int]
 _ORIENTATION = 0x0112
 _ON_THEIR_SIDE = frozenset((5, 6, 7, 8))
-# Where the orientation stands in the header. Pillow decodes a whole PNG to look for it at the end,
-# and turns TIFF by itself.
-_IN_HEADER = frozenset(("JPEG", "MPO", "WEBP"))
+# Where the orientation stands in the header. Pillow decodes a whole PNG to look for it at the end.
+_IN_HEADER = frozenset(("JPEG", "MPO", "WEBP", "TIFF"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +74,16 @@ def _absolute(path: Path | str) -> str:
 def size_of(path: Path) -> Size:
     """(width, height) of an image as it is meant to be seen, from its header."""
     from PIL import Image
+    from PIL.TiffImagePlugin import IMAGELENGTH, IMAGEWIDTH, TiffImageFile
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata and many pixels: none is decoded
             with sizes_unchecked(), Image.open(path) as image:
                 width, height = image.size
+                if isinstance(image, TiffImageFile):
+                    # As stored: newer releases of Pillow have turned it by now, older have not.
+                    width, height = image.tag_v2[IMAGEWIDTH], image.tag_v2[IMAGELENGTH]
                 in_header = image.format in _IN_HEADER or "exif" in image.info
                 turned = in_header and image.getexif().get(_ORIENTATION) in _ON_THEIR_SIDE
     except PILLOW_ERRORS as error:

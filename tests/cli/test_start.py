@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -88,7 +89,7 @@ def test_a_screen_without_box_signs_gets_plain_ones() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--jobs", "0"], "greater than or equal to 1"),
+        (["--jobs", "0"], "equal to 1|x>=1"),
         (["--jobs", "two"], "valid integer"),
         (["--format", "jsn"], "Did you mean 'json'?"),
         (["--class-order", "size"], "'size' is not one of"),
@@ -98,7 +99,7 @@ def test_what_has_to_be_validated_still_is(options: list[str], words: str) -> No
     """Numbers and choices."""
     result = run("analyze", LABELS, *options)
     assert result.code == 2
-    assert words in result.err
+    assert re.search(words, result.err)  # in the words of this Typer or an older one
 
 
 def test_what_is_given_arrives() -> None:

@@ -86,3 +86,34 @@ def test_the_extent_of_a_label_is_that_of_its_rows() -> None:
     """All labels of the rows that carry it: 2 rows of 3 labels and 1 row of 1."""
     counts = ClassCounts.multilabel(["x", "y", "z"], {(0, 1, 2): 2, (0,): 1})
     assert counts.extent.tolist() == [7, 6, 6]
+
+
+def test_counts_equal_counts_and_nothing_else() -> None:
+    """Every field is looked at."""
+    counts = ClassCounts.multiclass({"a": 1, "b": 2})
+    assert counts == ClassCounts.multiclass({"a": 1, "b": 2})
+    assert counts != ClassCounts.multiclass({"a": 1, "b": 3})
+    assert counts != ClassCounts.multiclass({"a": 1, "b": 2}, missing=1)
+    assert counts != counts.to_dict()
+
+
+def test_shares_are_of_labels_or_of_rows() -> None:
+    """Missing labels are no part of a share; with several labels a share is one of all rows."""
+    one = ClassCounts.multiclass({"a": 1, "b": 3}, missing=4)
+    assert one.shares.tolist() == [0.25, 0.75]
+    several = ClassCounts.multilabel(["a", "b"], {(0,): 1, (0, 1): 1, (): 2})
+    assert several.shares.tolist() == [0.5, 0.25]
+    assert np.isnan(ClassCounts.multiclass({"a": 0}).shares).all()
+
+
+def test_nothing_is_missing_unless_told() -> None:
+    """Neither missing nor ignored."""
+    one = np.array([1])
+    counts = ClassCounts(classes=("a",), counts=one, present=one, extent=one, samples=1)
+    assert (counts.missing, counts.ignored) == (0, 0)
+
+
+def test_the_first_of_the_repeated_names_is_told() -> None:
+    """In the order of letters."""
+    with pytest.raises(CountsError, match="'a' occurs twice"):
+        ClassCounts.multiclass({"a": 1, "b": 1}, order=["b", "b", "a", "a"])

@@ -68,6 +68,7 @@ def test_a_source(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(SOURCES, "semicolons", Kind("semicolons", "labels; with; semicolons"))
     path = write(tmp_path / "labels.semi", "cat;dog;cat")
     done = run("analyze", path, "--format", "json", "--no-cache")
+    assert done.code == 0, done.err
     assert {c["name"]: c["count"] for c in done.json["classes"]} == {"cat": 2, "dog": 1}
 
 

@@ -381,6 +381,7 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: weighted_cross_entropy(Z, [0, 1]), r"shape \(2,\).*expected \(5,\) class indices"),
     (lambda: weighted_cross_entropy(Z, Y.astype(float)), "dtype float64.*astype"),
     (lambda: weighted_cross_entropy(Z, [0, 1, 2, 3, 0]), "target 3 is no class.*0 … 2"),
+    (lambda: weighted_cross_entropy(Z, [0, 1, 2, -1, 0]), "target -1 is no class.*0 … 2"),
     (lambda: weighted_cross_entropy(Z, [0, 1, 2, -100, 0]), "ignore_index=-100 leaves"),
     (lambda: weighted_cross_entropy(Z, SOFT, ignore_index=0), "ignore_index needs targets"),
     (lambda: weighted_cross_entropy(Z, -SOFT), r"targets\[0, 0\] is -.*at least 0"),
@@ -399,6 +400,7 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: weighted_binary_cross_entropy(np.zeros((3, 1)), [0, 0, 1]), "same shape.*reshape"),
     (lambda: weighted_binary_cross_entropy([0.0], [2]), "target 2 is not between 0 and 1"),
     (lambda: focal([0.0], [0.5]), "target 0.5 is not 0 or 1"),
+    (lambda: focal([0.0], [-0.5]), "target -0.5 is not 0 or 1"),
     (
         lambda: weighted_binary_cross_entropy(
             np.zeros((2, 3, 5, 5)), np.zeros((2, 3, 5, 5)), pos_weight=[1, 2, 3]
