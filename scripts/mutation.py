@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.abc
 import importlib.machinery
 import json
 import os
@@ -108,7 +107,7 @@ GROUPS = {
 }
 
 
-class MutatedModule(importlib.abc.MetaPathFinder, importlib.machinery.SourceFileLoader):
+class MutatedModule(importlib.machinery.SourceFileLoader):
     """Finds one module, with other source in it."""
 
     def __init__(self, path: Path, source: str) -> None:
