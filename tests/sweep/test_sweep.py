@@ -144,11 +144,14 @@ def test_ctrl_c(table: Path) -> None:
         text=True,
         env={**os.environ, "PYTHONUTF8": "1"},
     )
-    while not done.exists():
-        assert started.poll() is None
-        time.sleep(0.02)
-    started.send_signal(signal.SIGINT)
-    out, _ = started.communicate(timeout=120)
+    try:
+        while not done.exists():
+            assert started.poll() is None
+            time.sleep(0.02)
+        started.send_signal(signal.SIGINT)
+        out, _ = started.communicate(timeout=120)
+    finally:
+        started.kill()
     assert started.returncode == 130
     assert "plain, threshold tuned" in out
 
