@@ -29,7 +29,7 @@ def fit_alone(rows: Rows, on: npt.NDArray[np.bool_], weight: float, start: Doubl
         z = x @ at
         slope = x.T @ (s * np.where(on, -expit(-z), expit(z))) + rows.penalty * at
         hessian = x.T @ ((s * expit(z) * expit(-z))[:, None] * x) + np.diag(rows.penalty)
-        step = -np.linalg.lstsq(hessian, slope)[0]
+        step = -np.linalg.lstsq(hessian, slope, rcond=None)[0]
         for _ in range(_HALVINGS):
             lower = _objective(rows, x, s, on, at + step)
             if lower < loss:
