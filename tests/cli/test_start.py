@@ -90,7 +90,7 @@ def test_a_screen_without_box_signs_gets_plain_ones() -> None:
     ("options", "words"),
     [
         (["--jobs", "0"], "equal to 1|x>=1"),
-        (["--jobs", "two"], "valid integer"),
+        (["--jobs", "two"], "valid int"),
         (["--format", "jsn"], "Did you mean 'json'?"),
         (["--class-order", "size"], "'size' is not one of"),
     ],
