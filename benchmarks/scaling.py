@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from comparisons.base import counting
-from datasets.masks import masks
-from datasets.tables import four_columns
+from made_data.masks import masks
+from made_data.tables import four_columns
 from measuring import timed
 
 ROWS = (1_000_000, 10_000_000, 100_000_000)

@@ -7,7 +7,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from datasets.masks import masks
+from made_data.masks import masks
 
 from comparisons.base import DATA, Comparison, Target, Way, ours
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasets.tables import many_classes
+from made_data.tables import many_classes
 
 from comparisons.base import Comparison, Target, Way, as_json, counting, python
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasets.coco import instances
+from made_data.coco import instances
 
 from comparisons.base import Comparison, Target, Way, as_json, counting, python
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasets.indicators import indicators
+from made_data.indicators import indicators
 
 from comparisons.base import Comparison, Target, Way, as_json, counting, python
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasets.masks import masks
+from made_data.masks import masks
 
 from comparisons.base import Comparison, Target, Way, as_json, counting, python
 

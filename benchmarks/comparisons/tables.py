@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from datasets.tables import four_columns
+from made_data.tables import four_columns
 
 from comparisons.base import DATA, Comparison, Target, Way, as_json, counting, python
 

@@ -12,7 +12,7 @@ import pytest
 from comparisons import COMPARISONS
 from comparisons.base import Comparison, Target, as_json, profile
 from comparisons.masks import CHECKED
-from datasets.masks import masks
+from made_data.masks import masks
 from measuring import Measured, Run, WrongError, measured, timed
 from pages import DOCS, PAGES, figure, filled, holds, parts
 
