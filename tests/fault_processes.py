@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ctrl_c import hearing_ctrl_c
+
 LONGEST = 120
 
 
@@ -36,6 +38,7 @@ def started(
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hearing_ctrl_c,  # noqa: PLW1509 - the child has one thread
     )
 
 

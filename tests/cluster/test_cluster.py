@@ -16,6 +16,7 @@ import cluster_work
 import numpy as np
 import pandas as pd
 import pytest
+from ctrl_c import hearing_ctrl_c
 from PIL import Image
 from support import run, write
 
@@ -311,6 +312,7 @@ def test_ctrl_c_ends_it_and_the_cluster_is_free(cluster: Cluster, tmp_path: Path
         env=cluster.environment,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=hearing_ctrl_c,  # noqa: PLW1509 - the child has one thread
     )
     while not (tmp_path / "begun").exists():
         assert process.poll() is None, process.communicate()[1]

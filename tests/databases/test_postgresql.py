@@ -233,7 +233,7 @@ def test_what_is_remembered_without_the_password(server: Server) -> None:
     asked(server, LABELS)
     again = run("analyze", "--format", "json")
     assert counts(again) == NO_LABEL
-    assert "ann:***@127.0.0.1" in again.err
+    assert "***@127.0.0.1" in again.err
     other = run("suggest", "--ignore-label", "rare")
     assert other.code == 2
     assert "its password is not remembered" in other.err

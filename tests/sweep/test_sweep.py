@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sweep_results
+from ctrl_c import hearing_ctrl_c
 from rich.cells import cell_len
 from support import run, write
 
@@ -143,6 +144,7 @@ def test_ctrl_c(table: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUTF8": "1"},
+        preexec_fn=hearing_ctrl_c,  # noqa: PLW1509 - the child has one thread
     )
     try:
         while not done.exists():
