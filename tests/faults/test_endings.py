@@ -37,8 +37,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "masks").mkdir()
     values = np.random.default_rng(0).integers(0, 20, (1024, 2048), dtype=np.uint8)
     Image.fromarray(values).save(folder / "masks/000.png")
-    for i in range(1, 400):
-        os.link(folder / "masks/000.png", folder / f"masks/{i:03}.png")
+    for i in range(1, 4000):
+        os.link(folder / "masks/000.png", folder / f"masks/{i:04}.png")
     return folder
 
 
