@@ -307,6 +307,8 @@ def _classes(path: Path, given: tuple[str, ...] | None) -> ClassList | None:
     """A list of names or ``id=name`` pairs; one text alone is a file or a range."""
     if given is None:
         return None
+    if not given:
+        raise ConfigError(f"{path}: classes is empty", hint="leave it out, or name the classes")
     if len(given) > 1:
         return from_texts(given)
     beside = path.parent / given[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import Any
 
@@ -36,10 +37,22 @@ def count_array(array: Array, options: LabelOptions, name: str) -> ClassCounts:
     if flat.ndim == 1:
         if options.one_hot:
             raise UsageError(f"--one-hot goes with a table of 0 and 1; {name} has one column")
+        _refuse_no_text(flat, name)
         return tallied(_label_counts(flat, options).items(), options)
     if flat.ndim == 2:
         return count_indicators(flat, column_names(flat.shape[1], options), options, name)
     raise SourceError(f"{name}: has shape {array.shape}; labels are one-dimensional")
+
+
+def _refuse_no_text(flat: Array, name: str) -> None:
+    """NumPy keeps text as numbers and looks at none of them; Python fails on what is no character."""
+    if flat.dtype.kind != "U" or not flat.dtype.itemsize:
+        return
+    points = np.dtype(np.uint32).newbyteorder(flat.dtype.byteorder)
+    for start in range(0, len(flat), _PIECE):
+        piece = np.ascontiguousarray(flat[start : start + _PIECE])
+        if (piece.view(points) > sys.maxunicode).any():
+            raise SourceError(f"{name}: is damaged: holds numbers that are no characters as text")
 
 
 def column_names(width: int, options: LabelOptions) -> tuple[str, ...]:

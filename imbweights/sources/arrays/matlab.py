@@ -233,6 +233,8 @@ def _text(head: _Header, part: _Element, order: str) -> Array:
             return np.array([text])
         raise MatError(f"variable {head.name!r} is damaged: its size is not that of its shape")
     if not letters:
+        if prod(head.shape[:-1]) > 1:  # a few bytes can claim billions of rows
+            raise MatError(f"variable {head.name!r} holds rows without letters")
         return np.array([""] * prod(head.shape[:-1]), dtype=np.str_).reshape(head.shape[:-1])
     table = np.array(letters, dtype=object).reshape(head.shape, order="F")
     rows = table.reshape(-1, head.shape[-1])
@@ -302,4 +304,6 @@ def _level_4(data: memoryview) -> Iterator[Variable]:
 def _letters(array: Array, name: str) -> Array:
     if array.size and not ((array >= 0) & (array < 256)).all():
         raise MatError(f"variable {name!r} holds text that is none")
+    if len(array) and not array.size:  # a few bytes can claim billions of rows
+        raise MatError(f"variable {name!r} holds rows without letters")
     return np.array([bytes(row.tolist()).decode("latin-1") for row in array.astype(np.uint8)])
