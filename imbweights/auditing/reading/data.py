@@ -90,13 +90,13 @@ def recorded(data: Mapping[str, Any], path: str) -> Found:
     """
     try:
         numbers = _own_numbers(data)
+        keys = tuple(_own_name(row) for row in data["classes"])
         whole = all(abs(n.value) < float("inf") for n in numbers)
         own = ClassWeights.from_dict(_floats(data)) if whole else None
     except (CountsError, StopIteration, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UsageError(
             f"these weights were written by imbweights but are damaged: {error}"
         ) from error
-    keys = tuple(str(row["name"]) for row in data["classes"])
     return Found(path=path, numbers=numbers, keys=keys, known=True, recorded=own)
 
 
@@ -107,6 +107,13 @@ def _floats(data: Any) -> Any:
     if isinstance(data, Mapping):
         return {key: _floats(value) for key, value in data.items()}
     return [_floats(value) for value in data] if isinstance(data, list) else data
+
+
+def _own_name(row: Mapping[str, Any]) -> str:
+    name = row["name"]
+    if not isinstance(name, str):
+        raise TypeError(f"a class is called {name!r}, which is no text")
+    return name
 
 
 def _own_numbers(data: Mapping[str, Any]) -> tuple[Written, ...]:
