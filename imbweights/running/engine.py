@@ -115,6 +115,11 @@ def working(
             own.close()
 
 
+def jobs_here() -> int:
+    """How many things this machine may do at once: as the user said, or one per processor."""
+    return _work.get(_ALONE).jobs or os.cpu_count() or 1
+
+
 def is_spread() -> bool:
     """Whether the user named an engine, so that work of any kind should go there."""
     return _work.get(_ALONE).engine is not None
@@ -140,7 +145,7 @@ def in_batches(
     if work.engine is not None and items:
         yield from _through_engine(function, items, work.engine, least)
         return
-    jobs = work.jobs or os.cpu_count() or 1
+    jobs = jobs_here()
     batches = [items[:_FIRST_BATCH]]
     batches += [items[i : i + _BATCH] for i in range(_FIRST_BATCH, len(items), _BATCH)]
     done = 0

@@ -131,6 +131,7 @@ class Reading:
     ``rows``: per split, the label of each row, if it was asked for and each row has one. ``files``:
     per split, what each file holds, if it was asked for and the samples are files.
     ``looked_beside``: other files than those named were read, so that this may change without them.
+    ``saw_rows``: each row of a text table was looked at in full, so that none can be missing.
     """
 
     splits: Mapping[str, ClassCounts]
@@ -148,6 +149,7 @@ class Reading:
     rows: Mapping[str, Rows] = field(default_factory=dict)
     files: Mapping[str, tuple[FileFacts, ...]] = field(default_factory=dict)
     looked_beside: bool = False
+    saw_rows: bool = False
 
 
 def _never(file: InputFile, options: LabelOptions) -> bool:

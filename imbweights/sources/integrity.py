@@ -36,7 +36,8 @@ def verified(file: InputFile, *, rows: bool = False) -> Iterator[Seen]:
 
     gzip: decompressed a second time on another core, for its checksum. zstd: walked from block
     to block, for its end (DuckDB checks the content, but takes a cut-off file for a short one).
-    ``rows``: it is a text table, whose longest row must be known when it is large.
+    ``rows``: it is a text table, whose longest row must be known. That of a file that is not
+    compressed is for ``row_lengths``.
     """
     seen = Seen()
     if file.remote is not None and file.compression is not None:
@@ -45,9 +46,7 @@ def verified(file: InputFile, *, rows: bool = False) -> Iterator[Seen]:
         return
     if file.compression == "zstd":
         _check_zstd(file)
-    rows = rows and file.remote is None
-    large = rows and file.path.stat().st_size > ONE_BUFFER
-    if file.compression != "gzip" and not large and not (rows and file.compression):
+    if file.compression is None or not (rows or file.compression == "gzip"):
         yield seen
         return
     faults: list[Exception] = []
@@ -66,6 +65,15 @@ def verified(file: InputFile, *, rows: bool = False) -> Iterator[Seen]:
         if isinstance(faults[0], SourceError):
             raise faults[0]
         raise SourceError(f"{file.name}: is a damaged gzip file ({faults[0]})") from faults[0]
+
+
+def row_lengths(file: InputFile) -> RowLengths:
+    """How long the rows of a text table are that is not compressed and lies here, if it is large."""
+    lengths = RowLengths()
+    if file.remote is None and file.compression is None and file.path.stat().st_size > ONE_BUFFER:
+        for chunk in _bytes_of(file):
+            lengths.feed(chunk)
+    return lengths
 
 
 def _look(

@@ -17,7 +17,7 @@ from imbweights.running.trials import must_see
 from imbweights.sources import SOURCES, Kind
 from imbweights.sources.base import InputFile, Reading
 from imbweights.sources.files import FileSet, named_files
-from imbweights.sources.integrity import verified
+from imbweights.sources.integrity import row_lengths, verified
 from imbweights.sources.kept import kept_reading
 from imbweights.sources.opening import input_file
 from imbweights.sources.recognising import kind_of, kind_of_folder, likeness
@@ -225,6 +225,8 @@ def _verified(kind: Kind, file: InputFile, options: LabelOptions) -> Reading:
     steady = Steady(file.path, file.name) if file.remote is None else followed(file.remote)
     with steady, verified(file, rows=tables) as seen:
         reading = read(file, options)
+        if tables and file.compression is None and not reading.saw_rows:
+            seen.lengths = row_lengths(file)
     room = room_for(file, seen.lengths) if tables else None
     if room is not None and file.room is None:
         return _verified(kind, replace(file, room=room), options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -57,7 +57,8 @@ class Table(Header):
 
     ``relation`` and ``bound``: the SQL of the FROM clause. ``folder``: from which paths in it are
     meant, where rows may be files. ``numbered``: the same FROM clause with a further column
-    ``file_row_number``, where single columns can be read.
+    ``file_row_number``, where single columns can be read. ``cells``: how often each cell of a column
+    occurs, by a quicker way than a query, or ``None`` where there is no such way.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -66,6 +67,7 @@ class Table(Header):
     folder: Path | None = None
     explain: Callable[[duckdb.Error], Exception] | None = None
     numbered: str | None = None
+    cells: Callable[[Column], Mapping[str | None, int] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

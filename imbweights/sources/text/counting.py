@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ from imbweights.core.choices import BadRows
 from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading
-from imbweights.sources.tables.counting import count_table
+from imbweights.sources.tables.counting import count_table, is_visited
 from imbweights.sources.tables.duck import connected, queried
 from imbweights.sources.tables.table import Table
 from imbweights.sources.text.encoding import (
@@ -23,6 +24,7 @@ from imbweights.sources.text.encoding import (
     single_byte_codec,
 )
 from imbweights.sources.text.line_ends import with_equal_line_ends
+from imbweights.sources.text.plain.cells import plain_cells
 from imbweights.sources.text.problems import Remedy, UnreadableError, explained, skipped
 from imbweights.sources.text.text_table import HUGE_LINE, TextTable
 
@@ -100,6 +102,9 @@ def table_of(
         folder=table.file.folder,
         details=table.details(),
         explain=lambda error: explained(error, table),
+        cells=None
+        if skipping or options.keep_paths or is_visited()
+        else partial(plain_cells, table),
     )
 
 

@@ -41,6 +41,11 @@ class TextTable:
         """Whether the file itself is read, not a copy."""
         return self.path == self.file.place
 
+    @property
+    def has_bare_cells(self) -> bool:
+        """Whether cells are what stands between delimiters, with nothing to take away."""
+        return not _space_follows(self.layout)
+
     def columns(self) -> tuple[Column, ...]:
         """The columns; blanks that follow every delimiter are no part of the values."""
         cell = "ltrim(c{}, ' ')" if _space_follows(self.layout) else "c{}"
@@ -60,7 +65,7 @@ class TextTable:
             "escape": text_literal(self.layout.quoting.escape),
             "nullstr": "''",
             "strict_mode": "true",
-            "skip": str(self._lines_above()),
+            "skip": str(self.lines_above),
             "compression": text_literal(self.compression or "none"),
         }
         if self.line_size:
@@ -74,7 +79,8 @@ class TextTable:
             }
         return "read_csv(?, " + ", ".join(f"{k}={v}" for k, v in options.items()) + ")"
 
-    def _lines_above(self) -> int:
+    @property
+    def lines_above(self) -> int:
         """Lines before the table; without a header, a blank line may be a missing label."""
         return self.layout.comments + (self.layout.blanks if self._skips_blanks() else 0)
 
