@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -84,7 +85,7 @@ def test_the_cells_of_a_plain_table_are_those_that_were_written(
     with (
         file_of(content) as path,
         set_to(counting, _PIECE=piece),
-        set_to(tally, _SHIFT=tally.np.uint64(64 - slots)),
+        set_to(tally, _SHIFT=np.uint64(64 - slots)),
         working(jobs=jobs),
     ):
         found = count_cells(path, Column(place, len(rows[0]), ord(",")), above=int(header))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from imbweights import analyze
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import SourceError
-from imbweights.sources.tables.ones import _distinct, _same
+from imbweights.sources.tables.ones import _add_distinct, _distinct
 
 _KINDS = ("TINYINT", "BIGINT", "UINTEGER", "BOOLEAN")
 
@@ -78,11 +78,35 @@ def test_distinct_sets_are_those_of_a_dictionary(sets: list[frozenset[int]]) -> 
 
 
 def test_rows_of_one_hash_are_compared_in_full() -> None:
-    """A row that another speaks for must hold the very same labels."""
-    members, begins, lengths = np.array([0, 1, 0, 2]), np.array([0, 2]), np.array([2, 2])
-    assert _same(members, begins, lengths, np.array([0, 1]))
-    assert not _same(members, begins, lengths, np.array([0, 0]))
-    assert not _same(members, begins, np.array([2, 1]), np.array([0, 0]))
+    """Where all labels have one key, sets differ all the same."""
+    rows = np.array([[0, 1], [0, 2], [0, 1]], dtype=np.int32)
+    found: dict[tuple[int, ...], int] = {(7, 8): 1}
+    _add_distinct(found, rows, np.ones(3, dtype=np.uint64))
+    assert found == {(7, 8): 1, (0, 1): 2, (0, 2): 1}
+
+
+@pytest.mark.parametrize("odd", ["256", "-1", "3000000000"])
+def test_a_number_that_fits_no_byte_is_seen(tmp_path: Path, odd: str) -> None:
+    """The filter looks at bytes; 256 must not pass for 0."""
+    parquet, _ = written(
+        tmp_path,
+        f"SELECT 0::BIGINT AS a, CASE i WHEN 2 THEN {odd} ELSE 0 END AS b FROM range(3) t(i)",
+    )
+    with pytest.raises(SourceError, match=f"column 'b' holds '{odd}'"):
+        analyze(parquet, label="a,b")
+
+
+def test_forty_columns_in_several_row_groups(tmp_path: Path) -> None:
+    """More columns than one query reads, more rows than one group holds."""
+    columns = ", ".join(f"(hash(i * 41 + {k}) % {k + 2} = 0)::INT AS c{k:02}" for k in range(40))
+    parquet, _ = written(tmp_path, f"SELECT {columns} FROM range(150000) t(i)")
+    found = analyze(parquet, label="*").counts
+    with duckdb.connect(":memory:") as connection:
+        lists = ", ".join(f"c{k:02}" for k in range(40))
+        rows = connection.execute(
+            f"SELECT [{lists}] AS l, count(*) FROM read_parquet('{parquet}') GROUP BY l"
+        ).fetchall()
+    assert found.label_sets == {tuple(np.flatnonzero(cells).tolist()): n for cells, n in rows}
 
 
 def test_many_label_sets_are_added_up_as_few_are() -> None:

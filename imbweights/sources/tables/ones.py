@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from imbweights.sources.tables.table import Column, Table
 Array = npt.NDArray[Any]
 Sets = dict[tuple[int, ...], int]
 _NUMBER = "file_row_number"
+# So many columns are read by one query: their rows with a one are still few.
+_TOGETHER = 16
 
 
 def sets_by_column(
@@ -31,42 +33,60 @@ def sets_by_column(
         return None
     # The description of a thousand columns would be read a thousand times.
     table.connection.execute("SET parquet_metadata_cache = true")
-    bound = list(table.bound)
-    [(total,)] = fetch(table.connection, f"SELECT count(*) FROM {table.relation}", bound)
+    [(total,)] = fetch(
+        table.connection, f"SELECT count(*) FROM {table.relation}", list(table.bound)
+    )
     if total >= 1 << 31:
         return None
     rows: list[Array] = []
     missing = 0
-    for column in columns:
-        value = f"CAST({column.sql} AS BIGINT)"
-        found = table.connection.execute(
-            f"SELECT {_NUMBER} AS n, {value} AS v FROM {table.numbered}"
-            f" WHERE {column.sql} <> 0 OR {column.sql} IS NULL",
-            bound,
-        ).fetchnumpy()
-        values, empty = _parted(found["v"])
-        if not (values == 1).all():
-            return None
-        rows.append(np.sort(np.asarray(found["n"])[~empty]).astype(np.int32))
-        missing += int(empty.sum())
+    for some in (columns[i : i + _TOGETHER] for i in range(0, len(columns), _TOGETHER)):
+        numbers, cells = _not_zero(table, some)
+        for values, empty in map(_parted, cells):
+            if not (values[~empty] <= 1).all() or (values[~empty] < 0).any():
+                return None
+            rows.append(numbers[np.flatnonzero((values == 1) & ~empty)])
+            missing += int(np.count_nonzero(empty))
     members, starts = _by_row(rows, total)
     groups = _splits(table, split, total)
     return {name: _distinct(members, starts, which) for name, which in groups.items()}, missing
 
 
+def _not_zero(table: Table, columns: Sequence[Column]) -> tuple[Array, list[Any]]:
+    """The rows in which not all of these columns are 0, and their cells there."""
+    # One expression over all of them; what does not fit a byte, or is empty, makes it NULL.
+    bits = " | ".join(f"TRY_CAST({c.sql} AS TINYINT)" for c in columns)
+    values = ", ".join(f"CAST({c.sql} AS BIGINT) AS v{i}" for i, c in enumerate(columns))
+    found = table.connection.execute(
+        f"SELECT {_NUMBER} AS n, {values} FROM {table.numbered} WHERE ({bits}) IS DISTINCT FROM 0",
+        list(table.bound),
+    ).fetchnumpy()
+    numbers = np.asarray(found["n"])
+    order = np.argsort(
+        numbers, kind="stable"
+    )  # they come in order, unless DuckDB is told otherwise
+    in_order = bool((order[1:] > order[:-1]).all())
+    cells = [found[f"v{i}"] for i in range(len(columns))]
+    if not in_order:
+        numbers, cells = numbers[order], [cell[order] for cell in cells]
+    return numbers.astype(np.int32), cells
+
+
 def _parted(values: Any) -> tuple[Array, Array]:
-    """The values that are there, and where there are none (NumPy masks those)."""
-    empty = np.ma.getmaskarray(values)
-    return np.ma.getdata(values)[~empty], empty
+    """The values, and where there are none (NumPy masks those)."""
+    return np.ma.getdata(values), np.ma.getmaskarray(values)
 
 
 def _by_row(rows: Sequence[Array], total: int) -> tuple[Array, Array]:
-    """The labels of all rows, one row after the other, and where each row starts."""
-    labels = np.repeat(np.arange(len(rows), dtype=np.int32), [len(each) for each in rows])
-    where = np.concatenate([*rows, np.empty(0, dtype=np.int32)])
-    # Labels of one row stay ascending.
-    members = labels[np.argsort(where, kind="stable")]
-    return members, np.concatenate([[0], np.cumsum(np.bincount(where, minlength=total))])
+    """The labels of all rows, ascending, one row after the other, and where each row starts."""
+    bits = max(1, len(rows).bit_length())
+    # Row and label in one number: NumPy sorts whole numbers much faster than it sorts by a key.
+    both = [(where.astype(np.int64) << bits) | label for label, where in enumerate(rows)]
+    sorted_by_row = np.concatenate([*both, np.empty(0, dtype=np.int64)])
+    sorted_by_row.sort()
+    members = (sorted_by_row & ((1 << bits) - 1)).astype(np.int32)
+    each = np.bincount(sorted_by_row >> bits, minlength=total)
+    return members, np.concatenate([[0], np.cumsum(each)])
 
 
 def _splits(table: Table, split: Column | None, total: int) -> dict[str, Array]:
@@ -82,39 +102,37 @@ def _splits(table: Table, split: Column | None, total: int) -> dict[str, Array]:
 
 
 def _distinct(members: Array, starts: Array, rows: Array) -> Sets:
-    """Set of labels → how many of ``rows`` have just these.
-
-    Rows are sorted by a hash and then compared in full with the first of equal hash.
-    """
+    """Set of labels → how many of ``rows`` have just these."""
     lengths = np.diff(starts)[rows]
     begins = starts[:-1][rows]
     rng = np.random.default_rng(0)
     keys = rng.integers(0, 1 << 63, int(members.max(initial=-1)) + 1, dtype=np.uint64)
-    # Sums wrap around, and differences of sums do so again.
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(keys[members], dtype=np.uint64)])
-    hashes = sums[begins + lengths] - sums[begins]
-    _, first, which, counts = np.unique(
-        hashes, return_index=True, return_inverse=True, return_counts=True
-    )
     sets: Sets = {}
-    if _same(members, begins, lengths, first[which]):
-        listed, tallied = first.tolist(), counts.tolist()
-    else:  # two sets of one hash: each row speaks for itself
-        listed, tallied = range(len(rows)), [1] * len(rows)
-    flat, ends = members.tolist(), (begins + lengths).tolist()
-    begun = begins.tolist()
-    for row, n in zip(listed, tallied, strict=True):
-        labels = tuple(flat[begun[row] : ends[row]])
-        sets[labels] = sets.get(labels, 0) + n
+    for length in np.unique(lengths).tolist():
+        begun = begins[lengths == length]
+        if length:
+            _add_distinct(sets, members[begun[:, None] + np.arange(length)], keys)
+        else:
+            sets[()] = len(begun)
     return sets
 
 
-def _same(members: Array, begins: Array, lengths: Array, others: Array) -> bool:
-    """Whether each row has the very labels of the row that stands for it."""
-    if (lengths != lengths[others]).any():
-        return False
-    ends = np.cumsum(lengths)
-    within = np.arange(int(lengths.sum())) - np.repeat(ends - lengths, lengths)
-    mine = members[np.repeat(begins, lengths) + within]
-    theirs = members[np.repeat(begins[others], lengths) + within]
-    return bool((mine == theirs).all())
+def _add_distinct(sets: Sets, rows: Array, keys: Array) -> None:
+    """Add the rows, all of one length: the labels of each. Rows of one hash are compared in full with
+    the first of them.
+    """
+    hashes = keys[rows].sum(axis=1, dtype=np.uint64)  # wraps around
+    _, first, which, counts = np.unique(
+        hashes, return_index=True, return_inverse=True, return_counts=True
+    )
+    if (rows == rows[first[which]]).all():
+        sets.update(zip(_as_tuples(rows[first]), counts.tolist(), strict=True))
+    else:  # two sets of one hash: each row speaks for itself
+        for labels in _as_tuples(rows):
+            sets[labels] = sets.get(labels, 0) + 1
+
+
+def _as_tuples(rows: Array) -> Iterator[tuple[int, ...]]:
+    """Each row as a tuple; many times as fast as one by one."""
+    flat = iter(rows.ravel().tolist())
+    return zip(*[flat] * rows.shape[1], strict=True)
