@@ -159,7 +159,7 @@ def source_spec(
         int | None,
         typer.Option(
             min=1,
-            help="Processes to work with. (default: one per core where that pays)",
+            help="Processes to work with, and threads for a table. (default: one per core where that pays)",
             rich_help_panel=_SPREAD,
         ),
     ] = None,

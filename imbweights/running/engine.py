@@ -29,6 +29,7 @@ _WORTH_SHARING = 0.5
 # A cluster gets so many parts per worker, that a slow one holds up little; each costs it a
 # millisecond, which should be little beside the work, and its items are done anew when it is lost.
 _PARTS_PER_WORKER, _LEAST, _MOST = 16, 8, 1024
+_FEW_THREADS = 8
 _DASK = "dask"
 
 
@@ -116,8 +117,14 @@ def working(
 
 
 def jobs_here() -> int:
-    """How many things this machine may do at once: as the user said, or one per processor."""
+    """How many processes this machine may run at once: as the user said, or one per core."""
     return _work.get(_ALONE).jobs or os.cpu_count() or 1
+
+
+def threads_asked() -> int | None:
+    """How many threads the user wants, if that was said; more than there are cores gain nothing."""
+    jobs = _work.get(_ALONE).jobs
+    return None if jobs is None else min(jobs, max(_FEW_THREADS, os.cpu_count() or 1))
 
 
 def is_spread() -> bool:

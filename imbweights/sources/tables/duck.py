@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from imbweights.core.errors import SourceError
+from imbweights.running.engine import threads_asked
 from imbweights.sources.base import InputFile
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ _CHUNK = 1 << 20
 
 @contextmanager
 def connected() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to an empty database in memory."""
-    connection = duckdb.connect(":memory:", config=_CONFIG)
+    """A connection to an empty database in memory, with as many threads as the user wants jobs."""
+    threads = threads_asked()
+    config = _CONFIG if threads is None else _CONFIG | {"threads": threads}
+    connection = duckdb.connect(":memory:", config=config)
     try:
         # The bar is drawn on the terminal, over the results.
         connection.execute("SET enable_progress_bar = false")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from imbweights.running.engine import jobs_here
+from imbweights.running.engine import threads_asked
 from imbweights.sources.text.plain.cutting import Bytes, Column, cut
 from imbweights.sources.text.plain.tally import PADDING, Tally
 
@@ -57,7 +58,7 @@ def count_cells(
         return None
     give_up = Event()
     try:
-        parts = list(_parts(path, size, above, jobs_here()))
+        parts = list(_parts(path, size, above, threads_asked() or os.cpu_count() or 1))
         with ThreadPoolExecutor(len(parts)) as pool:
             try:
                 found = list(pool.map(partial(_counted, path, column, give_up), parts))
