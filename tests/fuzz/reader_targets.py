@@ -9,12 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fuzz import mutating, recounts
-from fuzz.law import holds, survives_saving
+from fuzz.law import holds, require, survives_saving
 from fuzz.packed_folder import unpacked
 from fuzz.target import Options, Target
 
 from imbweights import analyze
+from imbweights.core.errors import ImbweightsError
 from imbweights.sources import SOURCES
+from imbweights.sources.text.plain import cells as plain_tables
 
 _SAVED_EVERY = 8
 
@@ -31,6 +33,23 @@ def _analysis(data: bytes, folder: Path, options: Options, *, name: str) -> None
     holds(found, recount(data) if recount else None)
     if zlib.crc32(data) % _SAVED_EVERY == 0:
         survives_saving(found, folder)
+
+
+def _both_ways(data: bytes, folder: Path, options: Options) -> None:
+    """A table cut as a plain one, where it is, and by DuckDB: the same counts, or the same error."""
+    path = folder / "a.csv"
+    path.write_bytes(data)
+    outcomes: list[tuple[object, object]] = []
+    for least in (0, len(data) + 1):
+        plain_tables.LEAST = least
+        try:
+            found = analyze(path, jobs=2, kind="csv", delimiter=",", **options)
+        except ImbweightsError as error:
+            outcomes.append((error.message, None))
+        else:
+            holds(found)
+            outcomes.append((found.counts, found.profile.source))
+    require(outcomes[0] == outcomes[1], "a plain table counts otherwise than by DuckDB")
 
 
 def _set_analysis(data: bytes, folder: Path, options: Options) -> None:
@@ -114,6 +133,17 @@ def _pictured(data: bytes, folder: Path, options: Options) -> None:
 
 
 TARGETS = (
+    Target(
+        name="plain_csv",
+        run=_both_ways,
+        variants=[
+            {"label": "2", "header": False},
+            {"label": "2", "header": True},
+            {"label": "1", "header": False, "quotes": False},
+            {"label": "3"},
+        ],
+        words=(b",", b"\n", b"\r\n", b'"', b"cat", b"\xc3\xb6", b"\xef\xbb\xbf", b"a,b,c\n"),
+    ),
     _file(
         "csv",
         "a.csv",

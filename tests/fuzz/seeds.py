@@ -119,6 +119,15 @@ def _tables() -> Iterator[tuple[str, Named]]:
             "semicolon_latin.csv": "a;klasse\n1;größe\n2;maß\n3;größe\n".encode("latin-1"),
         },
     )
+    yield (
+        "plain_csv",
+        {
+            "three.csv": b"id,label,split\n1,cat,train\n2,dog,val\n3,cat,train\n",
+            "crlf.csv": b"1,cat,a longer text\r\n2,dog,x\r\n3,,y\r\n",
+            "letters.csv": "größe,maß,\nmaß,größe,x\n".encode(),
+            "quoted.csv": b'1,"cat",x\n2,dog,"a, b"\n',
+        },
+    )
     yield "lines", {"plain.txt": b"cat\ndog\n\ncat\n", "crlf.txt": b"label\r\n1\r\n0\r\n1\r\n"}
     yield (
         "parquet",
