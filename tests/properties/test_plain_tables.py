@@ -161,6 +161,13 @@ def test_what_is_not_plain_is_left_to_others(content: bytes) -> None:
         assert count_cells(path, Column(0, 2, ord(",")), above=0) is None
 
 
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b"label\n", b"label"])
+def test_a_table_without_rows_is_left_to_others(content: bytes) -> None:
+    """What to say of it is known there."""
+    with file_of(content) as path:
+        assert count_cells(path, Column(0, 1, ord(",")), above=1) is None
+
+
 def test_a_part_with_other_line_ends_makes_the_whole_file_not_plain() -> None:
     """Each part by itself is plain."""
     with file_of(b"a,b\n" * 100 + b"a,b\r\n" * 100) as path, working(jobs=2):

@@ -8,8 +8,6 @@ from pathlib import Path
 from imbweights.sources.tables.table import Column as TableColumn
 from imbweights.sources.text.dialect import Quoting
 from imbweights.sources.text.encoding import is_utf8
-from imbweights.sources.text.plain.counting import count_cells
-from imbweights.sources.text.plain.cutting import Column
 from imbweights.sources.text.text_table import TextTable
 
 # For a small file DuckDB is quick enough, and it has been started already.
@@ -27,12 +25,17 @@ def plain_cells(table: TextTable, column: TableColumn) -> Mapping[str | None, in
         or table.layout.quoting is Quoting.BACKSLASH
         or len(sign) != 1
         or not sign.isascii()
+        or table.path.stat().st_size < LEAST
     ):
         return None
+    # Most tables are small; these would be loaded in vain.
+    from imbweights.sources.text.plain.counting import count_cells
+    from imbweights.sources.text.plain.cutting import Column
+
     cut_at = Column(
         place=table.columns().index(column),
         width=len(table.names),
         delimiter=ord(sign),
         quotes_are_text=table.layout.quoting is Quoting.NONE,
     )
-    return count_cells(table.path, cut_at, above=table.lines_above + table.header, least=LEAST)
+    return count_cells(table.path, cut_at, above=table.lines_above + table.header)

@@ -44,21 +44,18 @@ class _NotPlainError(Exception):
     """There is something in the file that only a reader for any table understands."""
 
 
-def count_cells(
-    path: Path, column: Column, *, above: int, least: int = 0
-) -> dict[str | None, int] | None:
+def count_cells(path: Path, column: Column, *, above: int) -> dict[str | None, int] | None:
     """Cell → how often it occurs in a column of a plain UTF-8 table, ``None`` for an empty one.
 
     ``above``: how many lines stand above the rows. ``None``, as a whole, when the file is not plain, or
-    has more different cells than are counted quickly here, or fewer bytes than ``least``.
-    The lines above must be plain as well.
+    has more different cells than are counted quickly here. The lines above must be plain as well.
     """
     size = path.stat().st_size
-    if size < least or not size:
-        return None
     give_up = Event()
     try:
         parts = list(_parts(path, size, above, threads_asked() or os.cpu_count() or 1))
+        if not parts:
+            return None
         with ThreadPoolExecutor(len(parts)) as pool:
             try:
                 found = list(pool.map(partial(_counted, path, column, give_up), parts))
