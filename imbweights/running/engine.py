@@ -24,8 +24,9 @@ Progress = Callable[[int, int], None]
 
 _FIRST_BATCH = 4
 _BATCH = 32
-# Starting processes costs some part of this many seconds; less work than that is not shared.
-_WORTH_SHARING = 0.5
+# Starting processes costs some part of this many seconds; less work than that is not shared. Forks
+# are there at once; fresh ones load everything anew, and open their own connections to other machines.
+_WORTH_FORKING, _WORTH_STARTING = 0.5, 5.0
 # A cluster gets so many parts per worker, that a slow one holds up little; each costs it a
 # millisecond, which should be little beside the work, and its items are done anew when it is lost.
 _PARTS_PER_WORKER, _LEAST, _MOST = 16, 8, 1024
@@ -155,11 +156,12 @@ def in_batches(
     jobs = jobs_here()
     batches = [items[:_FIRST_BATCH]]
     batches += [items[i : i + _BATCH] for i in range(_FIRST_BATCH, len(items), _BATCH)]
+    worth = _WORTH_FORKING if _may_fork() else _WORTH_STARTING
     done = 0
     begun = time.monotonic()
     for number, batch in enumerate(batches):
         left = (time.monotonic() - begun) / done * (len(items) - done) if done else 0.0
-        if jobs > 1 and left > _WORTH_SHARING:
+        if jobs > 1 and left > worth:
             yield from _shared(function, batches[number:], jobs, done, len(items))
             return
         yield function(batch)
@@ -231,7 +233,7 @@ def _shared(
 def _spread_here(
     function: Callable[[Sequence[Item]], Part], trials: Any, jobs: int
 ) -> Iterator[tuple[int, Part]]:
-    if _work.get(_ALONE).forks and sys.platform == "linux" and threading.active_count() == 1:
+    if _may_fork():
         from imbweights.running.forked import forked
 
         yield from forked(function, trials, jobs)
@@ -240,6 +242,12 @@ def _spread_here(
         from imbweights.running.through_joblib import through_joblib
 
         yield from through_joblib(function, trials, Here(jobs))
+
+
+def _may_fork() -> bool:
+    """Whether this process may be copied: it is our own, on Linux, and no other thread would be missing."""
+    is_ours = _work.get(_ALONE).forks and sys.platform == "linux"
+    return is_ours and threading.active_count() == 1
 
 
 def _tell(done: int, total: int) -> None:
