@@ -14,6 +14,7 @@ from imbweights.core.choices import BadFiles, BadRows, CacheBy, ClassOrder, Coun
 from imbweights.core.class_list import class_list
 from imbweights.core.limits import MAX_BYTES, MAX_PIXELS, parsed_pixels, parsed_size
 from imbweights.core.options import LabelOptions, SourceSpec
+from imbweights.core.sql_files import files_in
 from imbweights.sources import SOURCES
 
 _LABELS = "Labels"
@@ -269,7 +270,7 @@ def source_spec(
     """The source as it was named; what was not said stays at its default."""
     declared = None if classes is None else class_list(classes)
     return SourceSpec(
-        paths=tuple(sources or ()),
+        paths=tuple(sources or ()) or files_in(sql),
         counts=counts,
         ratio=ratio,
         jobs=jobs,

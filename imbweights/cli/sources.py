@@ -129,6 +129,11 @@ def _unnamed(spec: SourceSpec, folder: Path, *, cache: bool) -> tuple[SourceSpec
         streams.note(f"source {config.source.describe()} from {_near(config.path, folder)}")
         return as_given(config.source, spec), None
     last = recall(folder) if cache else None
+    if last is None and spec.sql is not None:
+        raise UsageError(
+            "--sql: no file is named, and the query names none",
+            hint='imbweights analyze labels.csv --sql "select … from data"',
+        )
     if last is None:
         raise UsageError(
             "no source: there is none on the command line, none in the configuration, and nothing was "

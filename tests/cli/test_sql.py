@@ -86,3 +86,33 @@ def test_no_database_is_asked_by_a_sweep() -> None:
     found = run("sweep", "--database", "sqlite:///a.db", "--query", "select 1")
     assert found.code == 2
     assert "--database: only counts come from a database" in found.err
+
+
+def test_a_query_may_name_its_file_itself() -> None:
+    """As on DuckDB's command line; a quoted word that is no file names none."""
+    write(Path("other's.csv"), ROWS)
+    assert counts("--sql", "select label from 'pets.csv' where year = '2021'") == {
+        "cat": 10,
+        "dog": 20,
+    }
+    assert counts("--sql", "select label from 'other''s.csv'") == {"cat": 40, "dog": 20}
+    assert counts("pets.csv", "--sql", "select label from \"pets.csv\" where label <> 'dog'") == {
+        "cat": 40
+    }
+
+
+def test_a_query_without_a_file_says_how_to_name_one() -> None:
+    """Nothing was analysed here, and the query names nothing that is there."""
+    found = run("analyze", "--sql", "select label from 'dogs.csv'")
+    assert found.code == 2
+    assert "--sql: no file is named, and the query names none" in found.err
+    assert "imbweights analyze labels.csv --sql" in found.err
+
+
+def test_rows_that_a_query_has_grouped_are_asked_about() -> None:
+    """The counts are in DuckDB's own column."""
+    found = run("analyze", "--sql", "select label, count(*) from 'pets.csv' group by label")
+    assert found.code == 2
+    assert "--count-column count_star()" in found.err
+    grouped = "select label, count(*) from 'pets.csv' group by label"
+    assert counts("--sql", grouped, "--count-column", "count_star()") == {"cat": 40, "dog": 20}

@@ -39,6 +39,8 @@ COUNT_NAMES = frozenset(
     [
         "count",
         "counts",
+        "count_star()",  # as DuckDB
+        "count(*)",  # and SQLite call it
         "n",
         "num",
         "number",
