@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from imbweights.core.choices import Normalization
+from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.errors import CountsError, UsageError
 from imbweights.core.labels import label_texts
 
@@ -194,6 +194,10 @@ class ClassWeights:
             return cls._read(data)
         except (KeyError, TypeError, AttributeError) as error:
             raise CountsError(f"the saved weights lack or garble {error}") from error
+        except CountsError:
+            raise
+        except ValueError as error:  # a role, a normalization or a policy that there is not
+            raise CountsError(f"the saved weights cannot be read ({error})") from error
 
     @classmethod
     def _read(cls, data: Mapping[str, Any]) -> ClassWeights:
@@ -208,7 +212,7 @@ class ClassWeights:
             normalization=Normalization(data["normalization"]),
             cap=data["cap"],
             capped=tuple(data["capped"]),
-            empty=data["empty"],
+            empty=None if data["empty"] is None else EmptyPolicy(data["empty"]).value,
             notes=tuple(data["notes"]),
             indices=tuple(r["index"] for r in rows),
             costs=None if costs is None else tuple(tuple(row) for row in costs),
