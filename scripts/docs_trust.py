@@ -57,7 +57,7 @@ def mutation_part() -> str:
             "| --- | ---: | ---: | ---: | ---: |",
             *rows,
             "",
-            "Those that live change nothing that a test could see:",
+            "Those that live change no answer:",
             "",
             "| file | changed to | why it lives |",
             "| --- | --- | --- |",

@@ -69,6 +69,21 @@ GROUPS = {
             "tests/reference/test_scheme_numbers.py",
         ),
     ),
+    "counting": Group(
+        (
+            "sources/text/plain/*.py",
+            "sources/tables/ones.py",
+            "sources/images/histogram.py",
+            "sources/images/adding.py",
+        ),
+        (
+            "tests/properties/test_plain_tables.py",
+            "tests/unit/test_ones.py",
+            "tests/properties/test_mask_laws.py",
+            "imbweights/sources/images",
+            "imbweights/sources/text/plain",
+        ),
+    ),
     "schemes": Group(
         ("schemes/*.py",),
         (

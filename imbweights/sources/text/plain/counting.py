@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -51,18 +51,12 @@ def count_cells(path: Path, column: Column, *, above: int) -> dict[str | None, i
     has more different cells than are counted quickly here. The lines above must be plain as well.
     """
     size = path.stat().st_size
-    give_up = Event()
     try:
         parts = list(_parts(path, size, above, threads_asked() or os.cpu_count() or 1))
-        if not parts:
-            return None
-        with ThreadPoolExecutor(len(parts)) as pool:
-            try:
-                found = list(pool.map(partial(_counted, path, column, give_up), parts))
-            except BaseException:
-                give_up.set()
-                raise
+        found = _at_once(path, column, parts)
     except _NotPlainError:
+        return None
+    if not found:
         return None
     if len({part.returns for part in found}) > 1:
         return None
@@ -70,6 +64,20 @@ def count_cells(path: Path, column: Column, *, above: int) -> dict[str | None, i
     for part in found:
         together.update(part.counts)
     return {text.decode() if text else None: n for text, n in together.items()}
+
+
+def _at_once(path: Path, column: Column, parts: Sequence[_Part]) -> list[_Found]:
+    """All parts, each by a thread of its own; NumPy lets the others go on."""
+    give_up = Event()
+    count = partial(_counted, path, column, give_up)
+    if len(parts) < 2:
+        return list(map(count, parts))
+    with ThreadPoolExecutor(len(parts)) as pool:
+        try:
+            return list(pool.map(count, parts))
+        except BaseException:
+            give_up.set()
+            raise
 
 
 def _parts(path: Path, size: int, above: int, number: int) -> Iterator[_Part]:
