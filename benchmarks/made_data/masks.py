@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,19 @@ def masks(folder: Path, files: int, height: int = HEIGHT, width: int = WIDTH) ->
     else:
         with ProcessPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(one, range(files), chunksize=8))
+    return unfinished.replace(target)
+
+
+def repeated(folder: Path, files: int, different: int) -> Path:
+    """A folder of ``files`` masks, ``different`` of them different: to count them takes as long."""
+    target = folder / f"masks_{files}_repeated"
+    if target.exists():
+        return target
+    originals = sorted(masks(folder, different).glob("*.png"))
+    unfinished = folder / f"unfinished_{target.name}"
+    unfinished.mkdir(exist_ok=True)
+    for number in range(files):
+        shutil.copyfile(originals[number % different], unfinished / f"{number:06d}.png")
     return unfinished.replace(target)
 
 
