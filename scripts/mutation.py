@@ -80,6 +80,8 @@ GROUPS = {
             "tests/properties/test_plain_tables.py",
             "tests/unit/test_ones.py",
             "tests/properties/test_mask_laws.py",
+            "tests/properties/test_mask_adding.py",
+            "tests/unit/test_masks.py",
             "imbweights/sources/images",
             "imbweights/sources/text/plain",
         ),

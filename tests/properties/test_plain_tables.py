@@ -182,3 +182,58 @@ def test_a_blank_line_in_a_table_of_one_column_is_not_for_this_reader() -> None:
         assert count_cells(path, Column(0, 1, ord(",")), above=0) == {"a": 1, "b": 2}
     with file_of(b"a\nb,c\n") as path:
         assert count_cells(path, Column(0, 1, ord(",")), above=0) is None
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 7])
+@pytest.mark.parametrize("piece", [100, 1024, 3 << 16])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_many_pieces_make_the_whole(jobs: int, piece: int, end: str) -> None:
+    """Rows of 5 to 81 bytes, cut wherever a piece happens to end; every class is counted."""
+    names = ["", "a", "class_00", "class_01", "sixteen bytes 16", "sixteen bytes 17", "ä" * 32]
+    rows = [(names[i * i % 7], "x" * (i % 11)) for i in range(4000)]
+    content = end.join(f"{b},{a},{i % 10}" for i, (a, b) in enumerate(rows)) + end
+    with file_of(content.encode()) as path, set_to(counting, _PIECE=piece), working(jobs=jobs):
+        found = count_cells(path, Column(1, 3, ord(",")), above=0)
+    assert found == Counter(a or None for a, _ in rows)
+
+
+@pytest.mark.parametrize(("extra", "fits"), [(-1, True), (0, True), (1, False)])
+def test_a_row_that_fills_more_than_a_piece_is_not_plain(
+    extra: int,
+    fits: bool,
+) -> None:
+    """It is as long as a piece, one byte less, one more; rows follow."""
+    row = b"a," + b"x" * (100 + extra - 3) + b"\n"
+    with file_of(row * 3 + b"a,b\n" * 50) as path, set_to(counting, _PIECE=100), working(jobs=1):
+        found = count_cells(path, Column(0, 2, ord(",")), above=0)
+        assert found == ({"a": 53} if fits else None)
+        # A header as long is cut off nowhere.
+        headed = count_cells(path, Column(0, 2, ord(",")), above=1)
+        assert headed == ({"a": 52} if extra < 0 else None)
+
+
+def test_long_rows_with_short_labels() -> None:
+    """The last row end may be far from the end of what was read."""
+    rows = [f"{'cat' if i % 3 else 'dog'},{'x' * (i % 9000)}\n" for i in range(0, 90_000, 997)]
+    with file_of("".join(rows).encode()) as path, set_to(counting, _PIECE=10_000):
+        found = count_cells(path, Column(0, 2, ord(",")), above=0)
+    assert found == Counter(row[:3] for row in rows)
+
+
+@pytest.mark.parametrize("sign", ["||", "§", "\t", ";"])
+def test_a_delimiter_is_one_ascii_sign_or_the_table_is_for_others(sign: str) -> None:
+    """Both ways count the same."""
+    text = f"id{sign}label\n" + f"1{sign}cat\n2{sign}dog\n3{sign}cat\n" * 5
+    with file_of(text.encode()) as path, set_to(plain, LEAST=0):
+        found = imbweights.analyze(path, label="label", delimiter=sign)
+    assert found.counts.as_dict() == {"cat": 10, "dog": 5}
+
+
+def test_labels_that_differ_in_one_place_are_told_apart() -> None:
+    """Whatever the place, and whatever other labels there are."""
+    base = "abcdefghijklmnopqrstuvwxyz" * 2
+    labels = [base[:n] for n in range(1, 53)]
+    labels += [f"{base[:i]}#{base[i + 1 :]}" for i in range(52)]
+    with file_of("".join(f"{x},1\n" * (i + 1) for i, x in enumerate(labels)).encode()) as path:
+        found = count_cells(path, Column(0, 2, ord(",")), above=0)
+    assert found == {label: i + 1 for i, label in enumerate(labels)}

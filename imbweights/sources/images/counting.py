@@ -144,7 +144,7 @@ def count_masks(files: FileSet, how: How, *, decode: Decoder = decoded) -> Masks
     if is_caching():
         about = About(decode.__name__, libraries=_LIBRARIES)
         step = partial(_seen_batch, away, decode)
-        counted_each(about, step, files.here, files.paths, partial(_take, found, away, how))
+        counted_each(about, step, files.here, files.paths, partial(take, found, away, how))
     else:
         for part in in_batches(partial(_count_batch, away, how, decode), files.paths):
             found.merge(part)
@@ -172,7 +172,7 @@ _HINT = (
 def _count_batch(files: FileSet, how: How, decode: Decoder, paths: Sequence[str]) -> Masks:
     """One batch, in whichever process."""
     found = Masks(ImageTally(how.ignore))
-    _take(found, files, how, _seen_batch(files, decode, paths))
+    take(found, files, how, _seen_batch(files, decode, paths))
     return found
 
 
@@ -197,7 +197,7 @@ def _seen(
     return Counted(path, seen_in(pixels))
 
 
-def _take(found: Masks, files: FileSet, how: How, part: Sequence[Counted]) -> None:
+def take(found: Masks, files: FileSet, how: How, part: Sequence[Counted]) -> None:
     """Add masks, or note why they cannot be read. Most have plain numbers, which are added all at
     once.
     """

@@ -135,15 +135,14 @@ def _pieces(path: Path, part: _Part) -> Iterator[tuple[Bytes, Bytes]]:
         while position < part.end:
             read = stream.readinto(view[left : min(_PIECE, left + part.end - position)])
             if not read:
-                raise _NotPlainError  # it became shorter meanwhile, which is said elsewhere
+                # A row fills the buffer; or the file became shorter, which is said elsewhere.
+                raise _NotPlainError
             position += read
             filled = left + read
             if position == part.end and buffer[filled - 1] != ord("\n"):
                 buffer[filled] = ord("\n")  # the last row of the file has no line end
                 filled += 1
             whole = _last_row_end(view[:filled])
-            if not whole and filled >= _PIECE:
-                raise _NotPlainError
             if whole:
                 yield buffer, buffer[:whole]
             left = filled - whole
