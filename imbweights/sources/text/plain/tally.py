@@ -15,8 +15,10 @@ LONGEST = 64
 MOST = 20_000
 _BITS = 16
 _SLOTS = 1 << _BITS
-# Odd numbers with well mixed bits: the fractions of the golden ratio and of the root of two.
-_MULTIPLIER, _NEXT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x6A09E667F3BCC909)
+# Odd numbers with well mixed bits: one for each word of a text, and two more.
+_FACTORS = np.random.default_rng(0).integers(1 << 63, 1 << 64, LONGEST // 8, dtype=np.uint64) | 1
+_OF_LENGTH, _LAST = np.uint64(0x9E3779B97F4A7C15), np.uint64(0x6A09E667F3BCC909)
+_HALF = np.uint64(32)
 _SHIFT = np.uint64(64 - _BITS)
 _KEPT = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)
 PADDING = LONGEST
@@ -63,8 +65,10 @@ class Tally:
 
     def counts(self) -> Counter[bytes]:
         """Text → how often it occurs."""
-        known = zip(self._texts[1:], self._counts[1:].tolist(), strict=True)
-        return self._others + Counter(dict(known))
+        found = Counter(self._others)
+        for text, n in zip(self._texts[1:], self._counts[1:].tolist(), strict=True):
+            found[text] += n
+        return found
 
     def _same(self, numbers: Places, cells: Cells, words: list[Words]) -> npt.NDArray[np.bool_]:
         """Which cells hold the text of their number."""
@@ -106,12 +110,14 @@ def _words_of(rows: Bytes, cells: Cells, longest: int) -> list[Words]:
 
 
 def _slots(words: list[Words], cells: Cells) -> Places:
-    mixed = cells.lengths.astype(np.uint64)
-    for word in words:
-        mixed = (mixed * _NEXT) ^ word
-        mixed *= _MULTIPLIER
-        mixed ^= mixed >> np.uint64(29)
-    mixed *= _MULTIPLIER
+    """The slot of each text: the same in every piece, however long its longest text is, since words of
+    zeros behind a text add nothing.
+    """
+    mixed = cells.lengths.astype(np.uint64) * _OF_LENGTH
+    for factor, word in zip(_FACTORS, words, strict=False):
+        mixed += word * factor
+    mixed ^= mixed >> _HALF
+    mixed *= _LAST
     return (mixed >> _SHIFT).astype(np.intp)
 
 
