@@ -15,9 +15,16 @@ from joblib.parallel import BACKENDS, ThreadingBackend, register_parallel_backen
 
 from imbweights import sweep
 from imbweights.core.errors import SourceError
+from imbweights.running import engine
 from imbweights.running.engine import in_batches, in_parts, working
 
 ITEMS = tuple(range(200))
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fresh workers are started for these small sums, too."""
+    monkeypatch.setattr(engine, "_WORTH_STARTING", 0.0)
 
 
 def only(parts: Sequence[int]) -> int:

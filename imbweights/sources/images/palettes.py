@@ -132,6 +132,8 @@ def _listed(text: str) -> Iterator[tuple[int, str]]:
 
 def _packed(rgb: Sequence[str]) -> int:
     red, green, blue = map(int, rgb)
+    if not 0 <= min(red, green, blue) <= max(red, green, blue) <= 255:
+        raise ValueError(f"{rgb!r} is no colour")
     return red << 16 | green << 8 | blue
 
 
