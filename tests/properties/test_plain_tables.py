@@ -139,6 +139,7 @@ def test_a_table_counted_as_plain_counts_as_duckdb_counts_it(
         assert outcome(path, 0) == outcome(path, 1 << 60)
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
     "content",
     [
@@ -155,9 +156,9 @@ def test_a_table_counted_as_plain_counts_as_duckdb_counts_it(
     ],
     ids=["quote", "wide", "blank", "ends", "cr", "latin", "nul", "long", "narrow", "many"],
 )
-def test_what_is_not_plain_is_left_to_others(content: bytes) -> None:
+def test_what_is_not_plain_is_left_to_others(content: bytes, jobs: int) -> None:
     """A reader for any table takes over."""
-    with file_of(content) as path, working(jobs=2):
+    with file_of(content) as path, working(jobs=jobs):
         assert count_cells(path, Column(0, 2, ord(",")), above=0) is None
 
 
@@ -215,7 +216,8 @@ def test_a_row_that_fills_more_than_a_piece_is_not_plain(
 def test_long_rows_with_short_labels() -> None:
     """The last row end may be far from the end of what was read."""
     rows = [f"{'cat' if i % 3 else 'dog'},{'x' * (i % 9000)}\n" for i in range(0, 90_000, 997)]
-    with file_of("".join(rows).encode()) as path, set_to(counting, _PIECE=10_000):
+    content = "".join(rows).encode()
+    with file_of(content) as path, set_to(counting, _PIECE=10_000), working(jobs=1):
         found = count_cells(path, Column(0, 2, ord(",")), above=0)
     assert found == Counter(row[:3] for row in rows)
 
@@ -234,6 +236,7 @@ def test_labels_that_differ_in_one_place_are_told_apart() -> None:
     base = "abcdefghijklmnopqrstuvwxyz" * 2
     labels = [base[:n] for n in range(1, 53)]
     labels += [f"{base[:i]}#{base[i + 1 :]}" for i in range(52)]
-    with file_of("".join(f"{x},1\n" * (i + 1) for i, x in enumerate(labels)).encode()) as path:
+    content = "".join(f"{x},1\n" * (i + 1) for i, x in enumerate(labels)).encode()
+    with file_of(content) as path, working(jobs=1):
         found = count_cells(path, Column(0, 2, ord(",")), above=0)
     assert found == {label: i + 1 for i, label in enumerate(labels)}
