@@ -309,3 +309,16 @@ def test_a_row_end_of_another_sort_behind_a_quote(tmp_path: Path) -> None:
     assert found(mixed) == {"a": 2, "b": 1, "c, d": 1}
     with pytest.raises(SourceError, match="line 2: a quote is opened and not closed"):
         found(write(tmp_path / "b.csv", 'id,label\n1,"a\n2,b\n3,c\n'))
+
+
+@pytest.mark.parametrize("above", ["\n", "\r\n", "# made by a tool\r\n", "#x\n#y\r\n", "\n\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
+def test_lines_above_the_table_may_end_otherwise(
+    tmp_path: Path, above: str, end: str, encoding: str
+) -> None:
+    """DuckDB finds no row then, or some, without a word."""
+    rows = ["id,label", *(f"{i},{'größe' if i % 3 else 'cat'}" for i in range(30))]
+    path = tmp_path / "a.csv"
+    path.write_bytes((above + end.join(rows) + end).encode(encoding))
+    assert analyze(path, label="label").counts.as_dict() == {"cat": 10, "größe": 20}

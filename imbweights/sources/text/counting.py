@@ -12,7 +12,7 @@ import duckdb
 from imbweights.core.choices import BadRows
 from imbweights.core.errors import SourceError
 from imbweights.core.options import LabelOptions
-from imbweights.sources.base import Reading
+from imbweights.sources.base import HEAD_BYTES, Reading
 from imbweights.sources.tables.counting import count_table, is_visited
 from imbweights.sources.tables.duck import connected, queried
 from imbweights.sources.tables.table import Table
@@ -23,7 +23,7 @@ from imbweights.sources.text.encoding import (
     rewrite_as_utf8,
     single_byte_codec,
 )
-from imbweights.sources.text.line_ends import with_equal_line_ends
+from imbweights.sources.text.line_ends import has_several_line_ends, with_equal_line_ends
 from imbweights.sources.text.plain.cells import plain_cells
 from imbweights.sources.text.problems import Remedy, UnreadableError, explained, skipped
 from imbweights.sources.text.text_table import HUGE_LINE, TextTable
@@ -44,8 +44,22 @@ def count_text_table(table: TextTable, options: LabelOptions) -> Reading:
 
 
 def readable(table: TextTable, folder: Path) -> TextTable:
-    """The table, or a copy of it where DuckDB does not know the encoding."""
-    return table if is_utf8(table.encoding) else _utf8_copy(table, folder)
+    """The table, or a copy of it where DuckDB does not know the encoding, or finds no rows since the
+    lines above them end otherwise.
+    """
+    if not is_utf8(table.encoding):
+        table = _utf8_copy(table, folder)
+    if table.lines_above and has_several_line_ends(_beginning(table)):
+        path = with_equal_line_ends(table, folder)
+        return replace(table, path=path, compression=None, mended=True)
+    return table
+
+
+def _beginning(table: TextTable) -> bytes:
+    if table.is_original or not isinstance(table.path, Path):
+        return table.file.head
+    with table.path.open("rb") as stream:
+        return stream.read(HEAD_BYTES)
 
 
 def remedied(

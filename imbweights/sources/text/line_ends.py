@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -13,6 +14,18 @@ from imbweights.sources.text.dialect import Quoting, long_fields, read_rows
 from imbweights.sources.text.encoding import raw_stream
 from imbweights.sources.text.ending import lines_of
 from imbweights.sources.text.text_table import TextTable
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+def has_several_line_ends(text: bytes) -> bool:
+    r"""Whether lines end in different ways; a carriage return at the very end may be cut in two.
+
+    >>> has_several_line_ends(b"a\r\nb\n"), has_several_line_ends(b"a\r\nb\r")
+    (True, False)
+    """
+    ends = set(_LINE_END.findall(text[:-1] if text.endswith(b"\r") else text))
+    return len(ends) > 1
 
 
 def with_equal_line_ends(table: TextTable, folder: Path) -> Path:
