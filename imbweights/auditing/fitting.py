@@ -144,8 +144,8 @@ def _roundest(curve: Curve, value: float, problem: Problem) -> float:
     one = 1.0 if curve.parameter in {"beta", "c"} else 0.0
     away = abs(value - one)
     sign = -1.0 if value < one else 1.0
-    for digits in range(1, 12):
-        rounded = one + sign * float(f"{away:.{digits}g}")
-        if _accepts(curve, rounded) and at(curve, rounded, problem, fitted=True) is not None:
-            return rounded
-    return value
+    rounded = (one + sign * float(f"{away:.{digits}g}") for digits in range(1, 12))
+    fits = (
+        x for x in rounded if _accepts(curve, x) and at(curve, x, problem, fitted=True) is not None
+    )
+    return next(fits, value)

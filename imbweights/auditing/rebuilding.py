@@ -6,6 +6,7 @@ import numpy as np
 
 from imbweights.auditing.curves import Curve, class_curves, positive_curves
 from imbweights.auditing.explaining import Explanation
+from imbweights.auditing.formulas import FORMULAS
 from imbweights.core.choices import EmptyPolicy, Normalization
 from imbweights.core.counts import ClassCounts, Task
 from imbweights.core.errors import ImbweightsError
@@ -17,7 +18,8 @@ from imbweights.schemes.weighing import Wishes, weigh
 def rebuilt(best: Explanation, counts: ClassCounts) -> FloatArray:
     """(K,) the same scheme, parameter and scale on these counts; 0 for classes without samples.
 
-    A scale that ``suggest`` does not know keeps the mean of the weights.
+    A scale that ``suggest`` does not know keeps the mean of the weights; a formula that it does not
+    know, but that was met on its own scale, is on that scale again.
     """
     if best.normalization is not None and counts.task is not Task.MULTILABEL:
         values = _weighed(best, counts)
@@ -47,7 +49,8 @@ def _from_curve(best: Explanation, counts: ClassCounts) -> FloatArray:
     curves = positive_curves(counts) if positives else class_curves(counts)
     curve = next((c for c in curves if _is(c, best)), curves[0])
     values = curve.raw(next(iter(best.parameters.values()), None))
-    if not positives:
+    as_defined = best.scheme in FORMULAS and best.normalization == Normalization.NONE.value
+    if not positives and not as_defined:
         values *= float(np.nanmean(best.values)) / float(np.nanmean(values))
     return np.nan_to_num(values)
 

@@ -51,6 +51,6 @@ def command(
             text = rule_pages.as_json(chosen)
         case RuleForm.MARKDOWN:
             text = rule_pages.as_markdown(chosen)
-        case RuleForm.TEXT:
+        case _:
             text = rule_pages.listed(chosen) if every else rule_pages.explained(chosen, view)
     streams.result(text)

@@ -211,11 +211,10 @@ def _undo_softmax(tally: Tally, p: FloatArray) -> None:
         return
     logs = np.log(p)
     undone = logs + (1 - logs.sum(axis=1, keepdims=True)) / p.shape[1]
-    if undone.size:
-        tally.undone_least = min(tally.undone_least, float(np.nan_to_num(undone.min(), nan=-1.0)))
-        most = undone.max(axis=1)
-        tally.undone_most = max(tally.undone_most, float(np.nan_to_num(most.max(), nan=-1.0)))
-        tally.undone_sure += int((most >= (_SURE_OF_TWO if p.shape[1] == 2 else SURE)).sum())
+    tally.undone_least = min(tally.undone_least, float(np.nan_to_num(undone.min(), nan=-1.0)))
+    most = undone.max(axis=1)
+    tally.undone_most = max(tally.undone_most, float(np.nan_to_num(most.max(), nan=-1.0)))
+    tally.undone_sure += int((most >= (_SURE_OF_TWO if p.shape[1] == 2 else SURE)).sum())
 
 
 def _cross_entropy(z: FloatArray, t: IntArray) -> FloatArray:

@@ -54,7 +54,7 @@ class NumberTable:
     left_out: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class _Opened:
     connection: duckdb.DuckDBPyConnection
     relation: str
@@ -111,21 +111,17 @@ def _opened(connection: duckdb.DuckDBPyConnection, path: Path) -> _Opened:
         # A decimal comma makes every column text; then the second reading has more numbers.
         plain = "read_csv(?, sample_size=-1, null_padding=false)"
         relations = [plain, plain.replace("(?", "(?, delim=';', decimal_separator=','")]
-    best: _Opened | None = None
+    found: list[_Opened] = []
     for relation in relations:
         try:
             rows = fetch(connection, f"DESCRIBE SELECT * FROM {relation}", [pattern])
         except duckdb.Error:
-            if best is None and relation == relations[-1]:
-                raise
-            continue
+            if found or relation != relations[-1]:
+                continue
+            raise
         columns = {str(name): str(kind) for name, kind, *_ in rows}
-        found = _Opened(connection=connection, relation=relation, path=pattern, columns=columns)
-        if best is None or len(_numeric(found)) > len(_numeric(best)):
-            best = found
-    if best is None:
-        raise SourceError(f"{path}: is no table of numbers")
-    return best
+        found.append(_Opened(connection, relation, pattern, columns))
+    return max(found, key=lambda opened: len(_numeric(opened)))
 
 
 def _numeric(opened: _Opened) -> list[str]:

@@ -265,8 +265,6 @@ def _labels(predictions: Grid, truth: Truth, axis: int | None) -> Pair:
 
 def _one_hot_along(grid: Grid, axis: int) -> bool:
     """Whether a look at some of it finds just one 1 in every row, or none in a few."""
-    if grid.shape[axis] < 2:
-        return False
     some = False
     for key in some_blocks(grid.dims(axis), max(1, BLOCK // grid.shape[axis]), _LOOKS):
         block = grid.block(key, axis)

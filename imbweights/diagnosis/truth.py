@@ -160,7 +160,8 @@ def _from_rows(
         raise SourceError(f"{name}: there is not one label that counts")
     names = None if classes is None else classes.names
     numbers = all(_is_number(label) for label in known)
-    if numbers and (names is None or not {*known} <= {*names}):
+    ids = set() if classes is None else {*map(str, classes.ids or ())}
+    if numbers and (names is None or {*known} <= ids or not {*known} <= {*names}):
         return _indices(rows, name, details, classes, ignored)
     if classes is None:
         _refuse_other_names(known, columns)
@@ -210,11 +211,7 @@ def _order(
     known: Sequence[str], classes: ClassList | None, columns: tuple[str, ...] | None
 ) -> dict[str, int]:
     if classes is not None:
-        by_id = dict(zip(map(str, classes.ids or ()), classes.names, strict=False))
-        place = {n: i for i, n in enumerate(classes.names)}
-        if {*known} <= {*by_id}:
-            return {number: place[n] for number, n in by_id.items()}
-        return place
+        return {n: i for i, n in enumerate(classes.names)}
     names = _column_names(known, columns) or sorted_classes(known)
     return {n: i for i, n in enumerate(names)}
 

@@ -41,13 +41,13 @@ class Subject:
 
     @property
     def positive(self) -> int:
-        """Binary data: the index of the positive class, which is the second if nothing else is said."""
+        """Binary data: the index of the positive class, which has the only weight, or of two the α of
+        a focal loss; the second if nothing else is said.
+        """
         weights = self.weights
         if len(weights.indices) == 1:
             return weights.indices[0]
-        if weights.role is Role.FOCAL_ALPHA:
-            return int(weights.values[1] == weights.parameters["alpha"])
-        return 1
+        return int(weights.values[1] == weights.parameters.get("alpha", weights.values[1]))
 
     @property
     def negative(self) -> int:

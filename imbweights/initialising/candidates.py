@@ -12,6 +12,7 @@ from imbweights.core.options import LabelOptions
 from imbweights.core.profile import split_rank
 from imbweights.initialising import places
 from imbweights.sources.base import InputFile
+from imbweights.sources.files import folder_files
 from imbweights.sources.opening import opened
 from imbweights.sources.recognising import kind_of, kind_of_folder
 
@@ -93,10 +94,7 @@ def _whole(folder: Path) -> Iterator[Candidate]:
             yield Candidate(paths=paths, question=words)
         return
     try:
-        with opened((str(folder),)) as [(_, files)]:
-            if isinstance(files, InputFile):
-                return
-            kind = kind_of_folder(files, LabelOptions()).name
+        kind = kind_of_folder(folder_files(folder, str(folder)), LabelOptions()).name
         # Drawn pictures have as few colours as masks.
         if kind != "masks" or not _PICTURES.fullmatch(folder.name):
             yield Candidate(paths=paths, kind=kind)

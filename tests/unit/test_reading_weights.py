@@ -282,3 +282,60 @@ def test_our_own_weights_spoilt_by_hand(tmp_path: Path) -> None:
     del data["classes"][1]["weight"]
     with pytest.raises(UsageError, match="damaged"):
         read_weights(str(write(tmp_path / "w.json", json.dumps(data))))
+
+
+def nested(depth: int, inner: str) -> str:
+    """Mappings in mappings."""
+    return '{"a":' * depth + inner + "}" * depth
+
+
+FOUND = {
+    "one row": ("w.json", '{"class_weight": [[2.0, 1.0]]}'),
+    "beside a list of one": ("w.json", '{"steps": [5], "class_weight": [2.0, 1.0]}'),
+    "deep": ("w.json", nested(50, '{"class_weight": [2.0, 1.0]}')),
+    "in two bytes a character": ("w.csv", "\ufeffclass,weight\nA,2.0\nB,1.0\n"),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), FOUND.values(), ids=FOUND)
+def test_files_whose_shape_is_odd(name: str, content: str, tmp_path: Path) -> None:
+    """All hold 2 and 1; what begins with a mark of UTF-16 is written so, as Excel and PowerShell do."""
+    encoding = "utf-16" if content.startswith("\ufeff") else "utf-8"
+    path = write(tmp_path / name, content.removeprefix("\ufeff").encode(encoding))
+    assert values(read_weights(str(path))) == [2.0, 1.0]
+
+
+def test_nothing_is_searched_for_below_all_bounds(tmp_path: Path) -> None:
+    """Neither vectors, nor numbers for ``--key``, nor knobs."""
+    inner = '{"class_weight": [2.0, 1.0], "alpha": 0.3, "scale_pos_weight": 5, "loss": "focal"}'
+    path = write(tmp_path / "w.json", nested(70, inner))
+    for key in (None, "alpha"):
+        with pytest.raises(UsageError, match=r"no weights found|no such vector"):
+            read_weights(str(path), key)
+
+
+def test_damaged_weights_of_our_own(tmp_path: Path) -> None:
+    """A weight that was taken out by hand."""
+    own = suggest(FOUR, "balanced").to_dict()
+    own["classes"][1] = {"index": 1, "name": "B", "count": 436, "weight": None}
+    path = write(tmp_path / "w.json", json.dumps(own))
+    with pytest.raises(UsageError, match="damaged: one of the weights is no number"):
+        read_weights(str(path))
+
+
+def test_many_vectors_are_not_all_listed(tmp_path: Path) -> None:
+    """Twelve, and how many more."""
+    vectors = {f"head{i}": {"class_weight": [1.0, float(i)]} for i in range(15)}
+    path = write(tmp_path / "w.json", json.dumps(vectors))
+    with pytest.raises(AmbiguousSourceError) as error:
+        read_weights(str(path))
+    assert "head11.class_weight: 1.0, 11.0\n  … 3 more" in str(error.value)
+    assert "head12" not in str(error.value)
+
+
+def test_an_array_of_all_pixels_is_no_weights(tmp_path: Path) -> None:
+    """It is told by its size, before a number of it is read."""
+    path = tmp_path / "w.npy"
+    np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=(20_000_001,))
+    with pytest.raises(UsageError, match="20,000,001 numbers are too many"):
+        read_weights(str(path))

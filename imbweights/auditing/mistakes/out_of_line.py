@@ -53,13 +53,12 @@ def _exact(case: Case, problem: Problem) -> Iterator[Suspicion]:
             one = explanation(found, rest)
             if i not in best or one.evidence > best[i].evidence:
                 best[i] = one
-    ranked = sorted(best.items(), key=lambda pair: -pair[1].evidence)
-    for i, one in ranked[:_MOST_ANSWERS]:
-        if np.isfinite(one.values[i]):
-            # The scale of the rest is not what was asked about.
-            evidence = one.evidence - math.log10(len(case.numbers))
-            if evidence >= _LEAST:
-                yield _slip(case, i, one, evidence)
+    known = [(i, one) for i, one in best.items() if np.isfinite(one.values[i])]
+    for i, one in sorted(known, key=lambda pair: -pair[1].evidence)[:_MOST_ANSWERS]:
+        # The scale of the rest is not what was asked about.
+        evidence = one.evidence - math.log10(len(case.numbers))
+        if evidence >= _LEAST:
+            yield _slip(case, i, one, evidence)
 
 
 def _suspects(table: FloatArray, problem: Problem, *, free: bool) -> list[int]:

@@ -10,7 +10,6 @@ from imbweights.auditing.case import Case
 from imbweights.auditing.explaining import Explanation
 from imbweights.auditing.formulas import COMPLEMENT, FORMULAS
 from imbweights.auditing.given import Use
-from imbweights.auditing.problem import plausible
 from imbweights.core.codes.weights import AGAINST, CATCH, EQUAL, EXTREME, SCALE, VOID
 from imbweights.core.errors import ImbweightsError
 from imbweights.core.findings import Finding, finding
@@ -95,12 +94,13 @@ def _scale(case: Case) -> Iterator[Finding]:
     """How the mean weight moves the learning rate."""
     if case.use not in {Use.CLASS_WEIGHT, Use.POS_WEIGHT}:
         return
-    finite = (plausible(case.values) | (case.values == 0)).all()
-    if not finite or (case.positives and not case.multilabel):
+    if case.positives and not case.multilabel:
         return
+    # What a class without samples has, if it has anything, moves no mean.
+    values = np.where(case.counts.counts > 0, case.values, 0.0)
     weights = ClassWeights(
         classes=case.counts.classes,
-        values=case.values,
+        values=values,
         counts=tuple(case.counts.counts.tolist()),
         scheme="given",
         role=Role.POS_WEIGHT if case.positives else Role.CLASS_WEIGHT,

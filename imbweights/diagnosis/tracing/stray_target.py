@@ -53,7 +53,7 @@ def _values(case: Case) -> list[float]:
     """What stands in the data, in the first such rows."""
     found: list[float] = []
     stray = case.seen(Trace.STRAY)
-    for start, key in case.pair.blocks():
+    for start, key in (block for block in case.pair.blocks() if block[0] <= stray.first[-1]):
         inside = [r - start for r in stray.first if r >= start]
         marks = case.pair.indices(key) if case.classes else case.pair.hits(key)
         raw = case.pair.truth.grid.block(key, case.pair.truth_axis).reshape(marks.shape)
@@ -61,6 +61,4 @@ def _values(case: Case) -> list[float]:
         for row in here:
             cells = np.atleast_1d(raw[row])[np.atleast_1d(marks[row] == STRAY)]
             found += [float(v) for v in cells]
-        if stray.first[-1] - start < len(marks):
-            break
     return sorted(set(found))[:3]

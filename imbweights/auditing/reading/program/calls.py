@@ -201,9 +201,10 @@ def _enumerated(arguments: Values, options: Options) -> list[Any]:
 
 
 def _zipped(arguments: Values, options: Options) -> list[Any]:
-    if options:
+    strict = options.get("strict") is True
+    if set(options) - {"strict"}:
         raise UnresolvedError("zip")
-    return [list(row) for row in zip(*(sequence(a) for a in arguments), strict=False)]
+    return [list(row) for row in zip(*(sequence(a) for a in arguments), strict=strict)]
 
 
 def _dictionary(arguments: Values, options: Options) -> dict[Any, Any]:

@@ -118,8 +118,10 @@ class _Program:
         return isinstance(self._source(setting.node), _COMPUTED)
 
     def _source(self, node: ast.expr) -> ast.expr | None:
-        """What a name was assigned from."""
+        """What a name was assigned from, without its sign."""
         for _ in range(8):
+            if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+                node = node.operand
             if not isinstance(node, ast.Name):
                 return node
             scope = self.scopes.scope_of.get(id(node), self.scopes.module)

@@ -171,7 +171,7 @@ class Evaluator:
             if (base.id, node.attr) in self.scopes.attributes:
                 return self._bound(self.scopes.attribute(base.id, node.attr))
             made = self._class_of(base)
-            if made is not None:
+            if (made, node.attr) in self.scopes.attributes:
                 return self._bound(self.scopes.attribute(made, node.attr))
         value = self._value(base, local)
         if isinstance(value, Vector) and node.attr in {"shape", "size"}:
@@ -181,13 +181,13 @@ class Evaluator:
             return value
         raise UnresolvedError(node.attr)
 
-    def _class_of(self, base: ast.Name) -> str | None:
-        """``cfg = Config()``: the class it is of."""
+    def _class_of(self, base: ast.Name) -> str:
+        """``cfg = Config()``: the class it is of, as far as one is."""
         try:
             made = self.scopes.binding(base.id, base).value
         except UnresolvedError:
-            return None
-        return called_name(made.func) if isinstance(made, ast.Call) else None
+            return ""
+        return called_name(made.func) if isinstance(made, ast.Call) else ""
 
     def _item(self, value: Any, index: ast.expr, local: Locals) -> Any:
         if isinstance(index, ast.Slice):

@@ -219,12 +219,9 @@ class Scopes:
             node = node.value
         if not isinstance(node, ast.Name):
             return
-        owner: Scope | None = scope
-        while owner is not None:
-            if node.id in owner.names or owner.parent is None:
-                self._changed.add((id(owner), node.id))
-                return
-            owner = owner.parent
+        while node.id not in scope.names and scope.parent is not None:
+            scope = scope.parent
+        self._changed.add((id(scope), node.id))
 
     def _expressions(self, statement: ast.stmt, scope: Scope) -> None:
         for node in _own_nodes(statement):
