@@ -61,16 +61,6 @@ def test_counts_without_data(tmp_path: Path) -> None:
     assert run("report", "--ratio", "60:1").code == 0
 
 
-def test_a_sweep_goes_on_the_page(samples: Path, tmp_path: Path) -> None:
-    """With its curves."""
-    found = run("report", samples / "anomaly.csv", "--label", "status", "--sweep")
-    assert found.code == 0, found.err
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "Not proven: a moved threshold" in page
-    assert "expected calibration" in page or "ECE" in page
-    assert "pos_weight" in page
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

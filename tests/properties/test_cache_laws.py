@@ -6,4 +6,4 @@ from cache_machine import CacheMachine
 from hypothesis import settings
 
 TestKeptAndFresh = CacheMachine.TestCase
-TestKeptAndFresh.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestKeptAndFresh.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
