@@ -377,3 +377,18 @@ def test_tables_of_0_and_1_in_the_shape_of_a_mask_are_asked_about(tmp_path: Path
     assert analyze(tmp_path / "a.npy", kind="npy").counts.samples == 64
     np.save(tmp_path / "b.npy", np.ones((500, 3), dtype=np.uint8))
     assert analyze(tmp_path / "b.npy").counts.samples == 500
+
+
+def test_values_beyond_64_bits_of_a_sign_are_counted_as_they_are(tmp_path: Path) -> None:
+    """Added together they would no longer fit; the largest one is the usual void of such files."""
+    for number, values in enumerate(([5, 2**64 - 1], [2**63, 7, 7], [10**18, 10**17 - 1, 5])):
+        np.save(tmp_path / f"{number}.npy", np.array([values, values], dtype=np.uint64))
+    counts = analyze(tmp_path, kind="masks").counts.as_dict()
+    assert counts == {
+        "5": 4,
+        "7": 4,
+        str(10**17 - 1): 2,
+        str(10**18): 2,
+        str(2**63): 2,
+        str(2**64 - 1): 2,
+    }
