@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from database_support import module
@@ -125,6 +126,28 @@ def test_many_labels_in_columns(tmp_path: Path) -> None:
     assert "1 empty cells are read as 0" in found.err
     single = run("analyze", *words, "--one-hot", "--format", "json")
     assert single.json["task"] == "multiclass"
+
+
+def test_labels_count_as_they_are_written(tmp_path: Path) -> None:
+    """A column may say that letter case does not matter; for labels it does."""
+    rows: list[tuple[object, ...]] = [("cat",), ("Cat",), ("cat ",), ("cat",), (None,)]
+    path = made(tmp_path, rows, "label text collate nocase")
+    words = ("--database", f"sqlite:///{path}", "--query", "select label from items")
+    found = run("analyze", *words, "--format", "json")
+    assert {c["name"]: c["count"] for c in found.json["classes"]} == {"Cat": 1, "cat": 2, "cat ": 1}
+
+
+def test_sql_server_is_asked_for_bytes() -> None:
+    """There is none here to ask; this is what it would be sent."""
+    sqlalchemy = pytest.importorskip("sqlalchemy")
+    from sqlalchemy.dialects import mssql
+
+    from imbweights.sources.database.letters import as_written
+
+    key: Any = as_written(sqlalchemy.column("label"), "mssql")
+    dialect: Any = mssql.dialect
+    assert str(key.compile(dialect=dialect())) == "CAST(label AS VARBINARY(max))"
+    assert as_written(sqlalchemy.column("label"), "oracle") is None
 
 
 def test_without_sqlalchemy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from imbweights.sources.database.letters import as_written
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Subquery
 
@@ -27,12 +29,16 @@ class Asked:
         return list(self.connection.execute(statement).keys())
 
     def groups(self, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-        """Each combination of values of the named columns with the number of its rows."""
+        """Each combination of values of the named columns with the number of its rows; values that are
+        written otherwise are others, whatever the database takes for equal.
+        """
         from sqlalchemy import func, select
 
         inner = self._inner(names)
         cells = [inner.c[name] for name in names]
-        statement: Any = select(*cells, func.count()).select_from(inner).group_by(*cells)
+        written = [as_written(cell, self.connection.dialect.name) for cell in cells]
+        keys = [*cells, *(each for each in written if each is not None)]
+        statement: Any = select(*cells, func.count()).select_from(inner).group_by(*keys)
         result = self.connection.execute(statement)
         for rows in result.partitions(_AT_A_TIME):
             yield from (tuple(row) for row in rows)
