@@ -54,7 +54,8 @@ def read_database(typed: str, query: str, options: LabelOptions) -> tuple[Recogn
 
     What is sent is ``select label, count(*) from (query) as q group by label``, with the split column
     and all label columns where there are several, so that what comes back has one row for each
-    combination of them, and by their bytes where the database takes different texts for one. ``typed``: the URL, or ``env:NAME`` for that of an environment variable.
+    combination of them; and grouped by their bytes, too, where the database takes different texts for
+    one. ``typed``: the URL, or ``env:NAME`` for that of an environment variable.
     Raises ``UsageError`` and ``SourceError``, which hold no password.
     """
     _refuse_idle(options)
