@@ -71,7 +71,10 @@ class Weighting:
         if counts.task is Task.MULTILABEL:
             return values
         if not values @ counts.counts > 0:
-            raise UsageError(f"the weights of {self.name} are all 0")
+            raise UsageError(
+                f"on some training rows the weights of {self.name} are all 0",
+                hint="the classes that it weights have too few rows; add data, or name other --schemes",
+            )
         return normalised(values, counts.counts)
 
     def pos_weight(self, counts: ClassCounts) -> float | None:

@@ -150,7 +150,8 @@ def _cost_of_two(costs: FloatArray, positive: int) -> Element:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What a goal must know of the data: the index of the minority class (``None``: several labels
-    per row), its name, how many classes there are, and the (K, K) costs if some were given.
+    per row), its name, how many classes there are, and the (K, K) costs if some were given, which are
+    2 × 2 for labels.
     """
 
     minority: int | None
@@ -220,10 +221,6 @@ def _cost_goal(asked: Asked) -> Goal:
         raise UsageError("--optimize cost needs to know what mistakes cost: --costs FILE")
     title = "cost per sample (less is better)"
     if asked.minority is None:
-        if len(asked.costs) != 2:
-            raise UsageError(
-                "with several labels per row each is a yes/no question: --costs must be 2 × 2"
-            )
         return Goal("cost", title, _cost_of_two(asked.costs, 1), None)
     if asked.classes == 2:
         return Goal("cost", title, _cost_of_two(asked.costs, asked.minority), asked.minority)

@@ -42,11 +42,9 @@ class Decided:
 
 
 def decide(evidence: Evidence) -> Decided:
-    """The first rule that holds."""
-    for rule, kind, holds, winner in _RULES:
-        if holds(evidence):
-            return Decided(rule, kind, winner(evidence))
-    raise AssertionError("the last rule always holds")
+    """The first rule that holds; the last always does."""
+    rule, kind, _, winner = next(one for one in _RULES if one[2](evidence))
+    return Decided(rule, kind, winner(evidence))
 
 
 def _is_unfinished(evidence: Evidence) -> bool:

@@ -123,7 +123,7 @@ class _Speaker:
         if candidate.pos_weight is not None:
             weight = f"a pos_weight of {candidate.pos_weight:.3g}"
         elif candidate.chosen in SCHEMES:
-            weight = f"{candidate.chosen} weights"
+            weight = f"the scheme {candidate.chosen}"
         else:
             power = "" if candidate.gamma is None else f"^{candidate.gamma:g}"
             ratio = "negatives / positives" if self.minority is None else "max n / n"

@@ -164,6 +164,7 @@ class TestNothingSeparates:
         rng = np.random.default_rng(0)
         y = np.arange(40) < 3
         drawn = [average_precision_score(rng.permutation(y), np.arange(40)) for _ in range(600)]
+        assert random_average_precision(1, 1) == 1  # one row is in order whatever comes
         error = np.std(drawn) / np.sqrt(len(drawn))
         assert random_average_precision(3, 40) == pytest.approx(np.mean(drawn), abs=4 * error)
 
@@ -267,10 +268,126 @@ class TestWeightsAgainstThresholds:
         )
 
 
+class TestWeightsThatWin:
+    """Which weight it is, in words."""
+
+    def won(self, weight: CandidateResult, both: list[float] | None = None) -> Evidence:
+        """A weight that is surely above the threshold; with one of its own on top, perhaps."""
+        return evidence(
+            candidate(PLAIN, LOW),
+            candidate(THRESHOLD, HIGH),
+            replace(weight, kind=Kind.BEST_WEIGHT),
+            replace(weight, name=BOTH, **scored(both or LOW), thresholds=(0.61,)),
+            NONE,
+        )
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"pos_weight": 3.5}, "Weight: a pos_weight of 3.5 beats a moved threshold"),
+            ({"chosen": "balanced"}, "Weight: the scheme balanced beats a moved threshold"),
+            ({"gamma": 0.5}, "Weight: a class weight of (max n / n)^0.5 beats"),
+            ({}, "Weight: a class weight of (max n / n) beats"),
+        ],
+    )
+    def test_the_weight_that_all_rows_choose(self, changes: dict[str, Any], words: str) -> None:
+        """By its number, its scheme, or its power; and it is more than noise."""
+        found = self.won(replace(candidate(WEIGHT, [0.8, 0.81, 0.8, 0.79, 0.8]), **changes))
+        assert decide(found).winner == WEIGHT
+        text = said(found)
+        assert text.startswith(words)
+        assert "F1 of 'yes' is .80, with a moved threshold without weights .60" in text
+        assert "more than noise over 5 folds (p <" in text
+
+    def test_a_threshold_on_top(self) -> None:
+        """Where it adds something."""
+        weight = replace(candidate(WEIGHT, LOW), pos_weight=3.5)
+        text = said(self.won(weight, [0.8, 0.81, 0.8, 0.79, 0.8]))
+        assert text.startswith("Weight: a pos_weight of 3.5 with its threshold at 0.61 beats")
+        assert "With the best weight and its threshold, chosen anew in each fold" in text
+
+    def test_labels_have_weights_of_their_own(self) -> None:
+        """And a threshold per label; how many rows would tell is a multiple of these."""
+        found = Evidence(
+            {
+                c.name: c
+                for c in (
+                    candidate(PLAIN, LOW),
+                    candidate(THRESHOLD, HIGH),
+                    replace(candidate(WEIGHT, spread(0.76, 0.25)), gamma=0.5),
+                    candidate(BOTH, LOW),
+                    NONE,
+                )
+            },
+            0.25,
+        )
+        done = Done(folds=5, of=5, rarest=50, rarest_name="yes")
+        goal = find_goal("f1", AskedGoal(minority=None, name="", classes=2))
+        text = " ".join(verdict(found, goal, None, done).sentences)
+        headline = verdict(found, goal, None, done).headline
+        open_ = found.compare(WEIGHT, THRESHOLD)
+        times = (stats.t.isf(0.05, 4) * open_.error / open_.difference) ** 2
+        assert f"about {times:.1f} times as many rows would tell" in headline
+        assert "Until then prefer the threshold: give each label a threshold of its own" in text
+
+    def test_a_weight_is_proven_to_beat_the_plain_model(self) -> None:
+        """The threshold is not, but may be as good as the weight."""
+        found = evidence(
+            candidate(PLAIN, LOW),
+            candidate(THRESHOLD, spread(0.55, 0.35)),
+            replace(candidate(WEIGHT, [0.7, 0.71, 0.7, 0.69, 0.7]), pos_weight=3.5),
+            candidate(BOTH, LOW),
+            NONE,
+        )
+        decided = decide(found)
+        assert (decided.kind.value, decided.winner) == ("not proven", WEIGHT)
+        assert "A pos_weight of 3.5 is proven to beat plain." in said(found)
+
+    def test_no_weight_at_all(self) -> None:
+        """Nothing is set beside the threshold then."""
+        found = evidence(candidate(PLAIN, LOW), candidate(THRESHOLD, HIGH), NONE)
+        text = said(found)
+        assert text.startswith("Do not weight: ")
+        assert "A moved threshold without weights .60 in F1 of 'yes' (plain .40)." in text
+        assert "honest" not in text
+
+    def test_nothing_was_chosen(self) -> None:
+        """Rows of the rarest class are too few to choose anything."""
+        found = evidence(candidate(PLAIN, LOW), NONE)
+        done = Done(folds=5, of=5, rarest=2, rarest_name="yes")
+        assert said(found, done=done) == (
+            "No verdict: class 'yes' has 2 rows, too few to choose a weight or a threshold on "
+            "training rows."
+        )
+        one = evidence(*(candidate(name, [0.5]) for name in (PLAIN, THRESHOLD)), NONE)
+        assert said(one) == "No verdict: too little was done to compare anything."
+
+
+def scored(goals: Sequence[float]) -> dict[str, Any]:
+    """Folds and the whole of a candidate with these goals."""
+    found = candidate(BOTH, goals)
+    return {"folds": found.folds, "pooled": found.pooled, "kind": found.kind}
+
+
 def noisy(fold: FoldScores, i: int) -> FoldScores:
     """The same fold with a precision far from that of its neighbours."""
     values = {**fold.scores.values, "precision": 0.7 + 0.3 * (-1) ** i}
     return replace(fold, scores=replace(fold.scores, values=values))
+
+
+def test_costs_of_three_classes_are_answered_by_the_least() -> None:
+    """There is no threshold to move."""
+    plain, tuned, dummy = ([-value - i / 100 for i in range(5)] for value in (0.4, 0.2, 0.9))
+    found = evidence(
+        candidate(PLAIN, plain), candidate(THRESHOLD, tuned), candidate(DUMMY, dummy), is_cost=True
+    )
+    costs = np.ones((3, 3)) - np.eye(3)
+    goal = find_goal("cost", AskedGoal(minority=1, name="'yes'", classes=3, costs=costs))
+    given = verdict(found, goal, "yes", DONE)
+    assert given.headline == (
+        "Do not weight: answer the class with the least expected cost Σ_t p_t·C[t, q]."
+    )
+    assert "0.22 in cost per sample (plain 0.42)" in given.sentences[0]
 
 
 class TestBounds:
@@ -309,6 +426,31 @@ class TestBounds:
         compared = both.compare(THRESHOLD, PLAIN)
         assert compared.score == "recall"
         assert compared.difference == pytest.approx(0.1)
+
+    def test_the_same_difference_in_every_fold(self) -> None:
+        """Tells nothing of how many rows would do where a few rows are the reason."""
+        few = candidate(THRESHOLD, [0.08] * 5, precision=1.0, recall=0.4, average_precision=0.6)
+        plain = candidate(PLAIN, [-0.3] * 5, precision=0.7, recall=0.4, average_precision=0.6)
+        text = said(self.bounded(plain, few), "recall@precision=.9")
+        assert text.startswith(
+            "Not proven: a moved threshold is .30 above the plain model in precision"
+        )
+        assert "10 rows of 'yes' are too few to tell that from noise; more rows would tell." in text
+
+    def test_rows_behind_a_bound(self) -> None:
+        """Of recall those that are so, of precision those that are answered so: none, if none is."""
+        plain = candidate(PLAIN, [0.2] * 5, 200, precision=0.5, recall=0.9)
+        none = candidate(THRESHOLD, [0.0] * 5, 200, precision=0.0, recall=0.0)
+        dummy = candidate(DUMMY, [-0.9] * 5)
+        recalled = evidence(plain, none, dummy, bound=("precision", "recall", 0.9))
+        assert recalled.rows_behind(PLAIN) == 200
+        assert recalled.reaches(PLAIN)
+        means = replace(recalled, minority=None, bound=("macro_precision", "macro_recall", 0.9))
+        assert means.rows_behind(PLAIN) is None
+        answered = self.bounded(plain, none)
+        assert answered.rows_behind(PLAIN) == pytest.approx(0.9 * 200 / 0.5)
+        assert answered.rows_behind(THRESHOLD) == 0
+        assert not answered.reaches(THRESHOLD)
 
     def test_the_goal_of_a_missed_bound_is_readable(self) -> None:
         """How far it came, less 1: never −4.5."""

@@ -13,11 +13,17 @@ from sklearn.metrics import average_precision_score, f1_score, recall_score
 
 from imbweights.core.cost_matrix import CostMatrix
 from imbweights.core.errors import UsageError
+from imbweights.evidence.assembling import curve
 from imbweights.evidence.deciding import PLAIN, Decision, answers, tuned, value
 from imbweights.evidence.goals import Asked, Goal, find_goal
 from imbweights.evidence.metrics import Truth, average_precision, measured, pooled, scores
 from imbweights.evidence.noise import compared, corrected_error
-from imbweights.evidence.validation import Grouping, iterative_stratification, validation
+from imbweights.evidence.validation import (
+    Grouping,
+    inner_split,
+    iterative_stratification,
+    validation,
+)
 
 Array = npt.NDArray[Any]
 
@@ -63,6 +69,14 @@ class TestScores:
         assert average_precision(table, both, None) == pytest.approx(
             average_precision_score(codes, p)
         )
+
+    def test_there_is_no_average_precision_of_nothing(self) -> None:
+        """Nor a curve, where no row is positive."""
+        none = np.zeros((4, 2), dtype=bool)
+        p = two_columns(np.array([0.1, 0.2, 0.3, 0.4]))
+        assert average_precision(none, p, None) is None
+        assert average_precision(none, p, 1) is None
+        assert curve(p[:, 1], none[:, 1]) == ()
 
     def test_calibration_error_by_hand(self) -> None:
         """Calibration error by hand."""
@@ -183,6 +197,25 @@ class TestDecisions:
         assert reached == 1.0
         assert value(p, PLAIN, truth, asked) < 1
 
+    def test_a_label_that_no_row_has_keeps_its_threshold(self) -> None:
+        """One half; the others are judged without it."""
+        labels = np.array([[1, 0], [1, 0], [0, 0], [0, 0]], dtype=bool)
+        p = np.array([[0.4, 0.1], [0.3, 0.2], [0.1, 0.1], [0.2, 0.9]])
+        truth = Truth(classes=("a", "b"), minority=None, labels=labels)
+        asked = find_goal("f1", Asked(minority=None, name="", classes=2))
+        decision, reached = tuned(p, truth, asked)
+        assert decision.thresholds == pytest.approx((0.25, 0.5))
+        assert reached == 1.0
+
+    def test_equal_probabilities_leave_nothing_to_move(self) -> None:
+        """Of three classes: the decision stays what it was."""
+        codes = np.array([0, 0, 0, 1, 1, 2])
+        truth = Truth(classes=("a", "b", "c"), minority=2, codes=codes)
+        p = np.tile([0.5, 0.3, 0.2], (6, 1))
+        decision, reached = tuned(p, truth, goal("macro-f1", 3))
+        assert decision.thresholds == pytest.approx((1, 1, 1))
+        assert reached == pytest.approx(f1_score(codes, np.zeros(6), average="macro"))
+
     def test_a_bound_that_cannot_be_reached_leaves_the_nearest(self) -> None:
         """A bound that cannot be reached leaves the nearest."""
         truth = binary(np.array([1, 0, 1, 0]))
@@ -256,6 +289,15 @@ class TestFolds:
         codes = np.array([1, 1, 0, 0, 0, 0])
         with pytest.raises(UsageError, match="only 1 of the groups"):
             validation(Grouping(classes=("a", "b"), codes=codes, groups=groups), 3, 1, 0)
+
+    def test_inner_folds_need_two_classes_that_can_be_split(self) -> None:
+        """The rarest of three may be missing on one side, the next may not."""
+        for counts, folds in (([9, 3, 1], 3), ([9, 2, 1], 0), ([9, 9, 1], 3)):
+            codes = np.repeat([0, 1, 2], counts)
+            found = inner_split(Grouping(classes=("a", "b", "c"), codes=codes), 3, 0)
+            assert len(found) == folds
+            held_out = [row for fold in found for row in fold.test.tolist()]
+            assert sorted(held_out) == (list(range(len(codes))) if folds else [])
 
     def test_iterative_stratification_spreads_rare_labels(self) -> None:
         """Iterative stratification spreads rare labels."""

@@ -18,9 +18,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, log_loss
 
 from imbweights.core.errors import UsageError
+from imbweights.evidence import multilabel
 from imbweights.evidence.many_labels import fit_many
+from imbweights.evidence.solving import alone as newton
 from imbweights.evidence.solving import coefficients, curvature, path
 from imbweights.evidence.solving.descent import descend
+from imbweights.evidence.solving.rows import Rows
 
 Floats = npt.NDArray[np.float64]
 
@@ -186,6 +189,41 @@ def test_what_does_not_finish_is_fitted_alone(monkeypatch: pytest.MonkeyPatch) -
             model = alone(x + 3, y[:, label], weight)
             assert fitted.coef[point, label] == pytest.approx(model.coef_[0], abs=1e-5)
             assert fitted.intercept[point, label] == pytest.approx(model.intercept_[0], abs=1e-5)
+
+
+def test_columns_that_say_the_same_and_hardly_any_ridge() -> None:
+    """The Hessian has no inverse in single precision; the minimum is found all the same."""
+    x, y = made(rows=300, labels=4, features=2)
+    twice = np.concatenate([x, x], axis=1)
+    fitted = fit_many(twice, y, [1.0], c=1e9, jobs=1)
+    for label in range(2):
+        expected = alone(x, y[:, label], 1.0, c=2e9).decision_function(x)
+        found = twice @ fitted.coef[0, label] + fitted.intercept[0, label]
+        assert found == pytest.approx(expected, abs=1e-2 * np.abs(expected).max())
+
+
+def test_steps_of_one_label_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the last one it is where it got to, which is below where it began."""
+    x, y = made(rows=200, labels=3, features=4)
+    rows, on, start = Rows.of(x, 1.0), y[:, 0] > 0, np.zeros(5)
+    whole = newton.fit_alone(rows, on, 2.0, start)
+    monkeypatch.setattr(newton, "_STEPS", 1)
+    once = newton.fit_alone(rows, on, 2.0, start)
+    again = newton.fit_alone(rows, on, 2.0, once)
+    far = [float(np.abs(at - whole).max()) for at in (start, once, again)]
+    assert far[0] > far[1] > far[2] > 0
+
+
+@pytest.mark.parametrize(("share", "certain"), [(0, 0.0), (1, 1.0)])
+def test_a_label_that_never_changes_in_training(share: int, certain: float) -> None:
+    """Is answered as it was there, nearly surely, whatever the features."""
+    x, y = made(rows=60, labels=4, features=3)
+    on = np.stack([y[:, 0] > 0, np.full(60, share, dtype=bool)], axis=1)
+    fitted = multilabel.fit_many(x, on, np.ones((1, 2)))
+    p = multilabel.probabilities(x, fitted, 0)
+    assert p[:, 1] == pytest.approx(certain, abs=1e-8)
+    assert 0 < p[:, 1].min() <= p[:, 1].max() < 1
+    assert p[:, 0] == pytest.approx(alone(x, y[:, 0], 1.0).predict_proba(x)[:, 1], abs=1e-2)
 
 
 def test_threads_and_progress() -> None:

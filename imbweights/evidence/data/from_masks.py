@@ -64,7 +64,11 @@ def of_masks(loaded: Loaded) -> Dataset:
 def _mask_set(loaded: Loaded) -> FileSet:
     """The masks of the split that is taken."""
     with opened(loaded.spec.paths, loaded.options.limits) as items:
-        folders = [item for split, item in items if isinstance(item, FileSet)]
+        folders = [
+            item
+            for split, item in items
+            if isinstance(item, FileSet) and (not split or loaded.takes(split))
+        ]
         files = [
             item for split, item in items if isinstance(item, InputFile) and loaded.takes(split)
         ]

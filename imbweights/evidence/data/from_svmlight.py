@@ -46,7 +46,7 @@ def of_svmlight(loaded: Loaded) -> Dataset:
     few = sampled(found, loaded.wishes)
     block = _aligned(blocks)[few.rows]
     if not block.shape[1]:
-        raise UsageError("there are no features to learn from: no row has an index:value pair")
+        raise UsageError("there are no features to learn from: every index:value pair is 0")
     if block.shape[1] <= _DENSE_COLUMNS:
         facts = described(as_columns(sparse.csr_array(block).toarray(), np.arange(block.shape[0])))
         return finished(

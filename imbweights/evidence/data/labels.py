@@ -144,9 +144,7 @@ def _several(labels: Sequence[Label], counts: ClassCounts, renamed: Mapping[str,
     place = {name: i for i, name in enumerate(counts.classes)}
     table = np.zeros((len(labels), len(counts.classes)), dtype=bool)
     for row, label in enumerate(labels):
-        if label is None:
-            continue
-        for text in (label,) if isinstance(label, str) else label:
+        for text in (label,) if isinstance(label, str) else label or ():
             column = place.get(renamed.get(text, text))
             if column is not None:
                 table[row, column] = True

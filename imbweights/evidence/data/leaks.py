@@ -68,8 +68,6 @@ def _once_per_group(
 def _gives_away(values: Values, codes: IntArray) -> bool:
     import pandas as pd
 
-    if len(np.unique(codes)) < 2:
-        return False
     place, names = pd.factorize(values, use_na_sentinel=False)
     if len(names) * _PER_VALUE <= len(codes):
         pairs = np.unique(np.stack([place.astype(np.int64), codes], axis=1), axis=0)

@@ -34,6 +34,7 @@ def dataset_of(
     """``features``: a pandas frame, an (N, D) array or a sparse matrix; ``y``: (N,) labels, or
     (N, L) of 0 and 1; ``groups``: (N,) or ``None``. Raises ``UsageError`` when they do not fit.
     """
+    features = _with_rows(features)
     reading = read_object(y, options)
     kind = "categories" if has_categories(y) else "python"
     profile = profile_from([("", reading)], Recognised(name="y", kind=kind), options)
@@ -59,6 +60,21 @@ def dataset_of(
         codes = group_codes(flat[found.rows])
     dataset = _described(loaded, features, found, codes)
     return replace(dataset, keys=reading.keys)
+
+
+def _with_rows(features: Any) -> Any:
+    """What has rows: a list of lists becomes an array, everything else is left as it is."""
+    if getattr(features, "shape", ()):
+        return features
+    try:
+        array = np.asarray(features)
+    except ValueError as error:
+        raise UsageError("features have rows of different lengths") from error
+    if not array.ndim:
+        raise UsageError(
+            f"features are {type(features).__name__}; expected rows of numbers, or a frame"
+        )
+    return array
 
 
 def _labels(y: Any, options: LabelOptions) -> Sequence[Label]:
