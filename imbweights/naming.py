@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from imbweights.core.counts import ClassCounts, Task, Unit
+from imbweights.core.counts import ClassCounts, Unit
 from imbweights.core.errors import AmbiguousSourceError, SourceError
 from imbweights.core.options import LabelOptions
 from imbweights.core.ordering import sorted_classes
@@ -122,9 +122,7 @@ def single_if_all_are(
 
 
 def _single(counts: ClassCounts) -> ClassCounts:
-    """One class per row; a row without a label is a missing label."""
-    if counts.task is not Task.MULTILABEL:
-        return counts
+    """One class per row, out of label sets; a row without a label is a missing label."""
     without = (counts.label_sets or {}).get((), 0)
     return ClassCounts.multiclass(
         counts.as_dict(),

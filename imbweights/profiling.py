@@ -252,13 +252,12 @@ def _class_order(
         case ClassOrder.COUNT:
             found = dict.fromkeys(names.declared, 0) | total.as_dict()
             return tuple(sorted(sorted_classes(found), key=lambda c: -found[c]))
-        case ClassOrder.SORTED:
-            if names.order is not None:
-                return names.in_order(total.classes)
-            # A label's column, or the order of a ratio's terms, is its index already.
-            columns = total.task is Task.MULTILABEL or options.one_hot
-            keep = columns or total.unit is Unit.PARTS or source.kind in {"analysis", "categories"}
-            return total.classes if keep else sorted_classes(total.classes)
+    if names.order is not None:
+        return names.in_order(total.classes)
+    # A label's column, or the order of a ratio's terms, is its index already.
+    columns = total.task is Task.MULTILABEL or options.one_hot
+    keep = columns or total.unit is Unit.PARTS or source.kind in {"analysis", "categories"}
+    return total.classes if keep else sorted_classes(total.classes)
 
 
 def _with_undeclared(total: ClassCounts, declared: Sequence[str]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from imbweights.analysis import Analysis
 from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.escaping import visible
@@ -139,8 +141,6 @@ def _samples_text(counts: ClassCounts) -> str:
     )
     if counts.task is Task.MULTILABEL or counts.unit in {Unit.SAMPLES, Unit.IMAGES}:
         return samples
-    if counts.task is Task.MULTICLASS:
-        return f"{count_text(counts.total)} {counts.unit}"
     unit = counts.unit.value if counts.total != 1 else counts.unit.removesuffix("s")
     return f"{count_text(counts.total)} {unit} in {samples}"
 
@@ -161,11 +161,13 @@ def _majority(analysis: Analysis) -> list[str]:
     """What the answer that learns nothing would score. For objects there is no such answer."""
     counts = analysis.counts
     share, macro_f1 = analysis.measures["majority_share"], analysis.measures["majority_macro_f1"]
-    if not isinstance(share, float) or not isinstance(macro_f1, float):
+    if (
+        counts.task is Task.DETECTION
+        or not isinstance(share, float)
+        or not isinstance(macro_f1, float)
+    ):
         return []
     largest = quoted(_extremes(counts)[1][1])
-    if counts.task is Task.DETECTION:
-        return []
     sentence = (
         f"Answering {largest} everywhere is right for {share_text(share)} of the {counts.unit} and has a "
         f"mean Dice (macro F1) of {score_text(macro_f1)}."
@@ -290,9 +292,8 @@ def pairs_line(analysis: Analysis, most: int = 2) -> str | None:
         return None
     shown = []
     for pair in found[:most]:
-        labels, rows = pair["labels"], pair["rows"]
-        if isinstance(labels, tuple) and isinstance(rows, int):
-            shown.append(f"{' + '.join(quoted(name, 20) for name in labels)} ({count_text(rows)})")
+        labels, rows = cast("tuple[str, str]", pair["labels"]), cast("int", pair["rows"])
+        shown.append(f"{' + '.join(quoted(name, 20) for name in labels)} ({count_text(rows)})")
     return f"most often together: {', '.join(shown)}"
 
 

@@ -25,8 +25,7 @@ def loss_rendered(found: Diagnosis, form: Form, view: View) -> str:
             return json_text(found.to_dict())
         case Form.CSV:
             return _csv(found)
-        case Form.MARKDOWN:
-            return _markdown(found)
+    return _markdown(found)
 
 
 def _csv(found: Diagnosis) -> str:

@@ -78,8 +78,6 @@ def row_word(found: Diagnosis) -> str:
 
 
 def _against_shares(found: Diagnosis, first: Reported) -> str:
-    if len(found.classes) == 1:
-        return "with one class there is nothing to tell apart"
     base = found.baseline
     own, other = first.plain, base.loss
     if first.weighted is not None and base.weighted is not None:

@@ -30,8 +30,7 @@ def rendered(result: Result, profile: Profile, form: Form, view: View) -> str:
             return json_text(result.to_dict())
         case Form.CSV:
             return _csv(result, view)
-        case Form.MARKDOWN:
-            return _markdown(result, profile, view)
+    return _markdown(result, profile, view)
 
 
 def rendered_with_sweep(
@@ -81,11 +80,9 @@ def _table(result: Any, profile: Profile, view: View) -> str:
             from imbweights.render.terminal.sweep import sweep_text
 
             return sweep_text(result, view)
-        case "Audit":
-            from imbweights.render.terminal.audit import audit_text
+    from imbweights.render.terminal.audit import audit_text
 
-            return audit_text(result, profile, view)
-    raise TypeError(type(result).__name__)
+    return audit_text(result, profile, view)
 
 
 def _csv(result: Any, view: View) -> str:
@@ -103,9 +100,7 @@ def _csv(result: Any, view: View) -> str:
         case "SweepResult":
             form = csv_form.sweep_classes_csv if view.per_class else csv_form.sweep_csv
             return form(result)
-        case "Audit":
-            return csv_form.audit_csv(result)
-    raise TypeError(type(result).__name__)
+    return csv_form.audit_csv(result)
 
 
 def _markdown(result: Any, profile: Profile, view: View) -> str:
@@ -122,6 +117,4 @@ def _markdown(result: Any, profile: Profile, view: View) -> str:
             return markdown_form.explained_markdown(result, profile)
         case "SweepResult":
             return markdown_form.sweep_markdown(result, per_class=view.per_class)
-        case "Audit":
-            return markdown_form.audit_markdown(result, profile)
-    raise TypeError(type(result).__name__)
+    return markdown_form.audit_markdown(result, profile)

@@ -296,8 +296,7 @@ def next_step(result: SweepResult, again: str) -> list[str]:
             return [f"To tell smaller differences: {more}"]
         case VerdictKind.INSEPARABLE:
             return ["Next: other features, or a model that is not a straight line."]
-        case VerdictKind.UNFINISHED:
-            return [_unfinished(result, source)]
+    return [_unfinished(result, source)]
 
 
 def _unfinished(result: SweepResult, source: str) -> str:

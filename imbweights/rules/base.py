@@ -162,8 +162,7 @@ class Rule:
 def limit(limits: Limits, name: str) -> float:
     """A threshold that the rule cannot do without; ``why_not`` has seen that it is there."""
     value = limits[name]
-    if value is None:
-        raise KeyError(name)
+    assert value is not None, name  # noqa: S101 - see above
     return value
 
 

@@ -107,7 +107,7 @@ def weigh(scheme: Scheme, counts: ClassCounts, wishes: Wishes) -> ClassWeights:
         capped=capped,
         empty=wishes.empty.value if counts.empty_classes and not scheme.with_costs else None,
         notes=caveats,
-        costs=_costs_in_order(wishes.costs, counts) if scheme.with_costs else None,
+        costs=_costs_in_order(wishes.costs, counts) if scheme.with_costs and wishes.costs else None,
     )
     if scheme.one_if_binary and is_binary(counts):
         return _positive_only(weights, wishes.positive)
@@ -140,11 +140,7 @@ def _with_costs(scheme: Scheme, costs: CostMatrix | None) -> Scheme:
     return scheme.with_costs(costs)
 
 
-def _costs_in_order(
-    costs: CostMatrix | None, counts: ClassCounts
-) -> tuple[tuple[float, ...], ...] | None:
-    if costs is None:
-        return None
+def _costs_in_order(costs: CostMatrix, counts: ClassCounts) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(row) for row in costs.for_classes(counts.classes).tolist())
 
 
@@ -338,7 +334,7 @@ def _normalised(
             factor = float(n.sum()) / float((n * values).sum())
         case Normalization.MAX1:
             factor = 1.0 / float(values.max())
-        case Normalization.MIN1:
+        case _:  # Normalization.MIN1
             factor = 1.0 / float(values[values > 0].min())
     return values * factor
 

@@ -27,6 +27,7 @@ from imbweights.render.plots.kinds import KINDS
 from imbweights.render.plots.lettering import Lettering, text_width
 from imbweights.render.plots.looks import LOOKS
 from imbweights.render.plots.together import together
+from imbweights.schemes import SCHEMES
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
@@ -323,6 +324,90 @@ def test_what_cannot_be_drawn_is_refused(options: dict[str, Any], message: str) 
     with pytest.raises(UsageError) as error:
         plot({"a": 3, "b": 1}, **options)
     assert message.replace("'title'", "title") in str(error.value).replace("'", "")
+
+
+def labels_of(found: Plot) -> str:
+    """All texts of a picture."""
+    return " | ".join(text.get_text() for text in texts_of(found.figure()))
+
+
+def test_the_rest_of_labels_is_no_share_of_rows() -> None:
+    """Since a row may have several of them; what is counted is rows with the label."""
+    counts = tagged([f"tag_{i}" for i in range(12)])
+    text = labels_of(plot(counts, top=4))
+    rest = sum(sorted(counts.counts.counts.tolist())[:-4])
+    assert f"{rest:,} labels" in text
+    assert "rows with the label" in text
+
+
+def test_splits_of_labels() -> None:
+    """Shares of the rows of each split; a split without rows has none, and no marker."""
+    names = ["a", "b"]
+    parts = {
+        "train": ClassCounts.multilabel(names, {(0,): 30, (0, 1): 10}),
+        "val": ClassCounts.multilabel(names, {}),
+    }
+    found = plot(analysis(parts["train"], **parts), kind="splits")
+    assert "share of rows with the label" in labels_of(found)
+    [axes] = found.figure().axes
+    drawn = [line for line in axes.lines if line.get_marker() not in {"", "None", None}]
+    assert sorted(round(float(np.ravel(line.get_xdata())[0]), 6) for line in drawn) == [0.25, 1.0]
+
+
+def test_hollow_markers_are_said() -> None:
+    """On a logarithmic scale nothing has a place of its own."""
+    far = {"a": 100_000, "b": 10, "c": 0}
+    parts = {"x": ClassCounts.multiclass(far), "y": ClassCounts.multiclass({**far, "c": 5})}
+    profile = Profile.from_splits(parts, Recognised(name="data", kind="python"))
+    assert "hollow: none" in labels_of(plot(Analysis(profile), kind="splits"))
+    weights = plot(far, kind="weights", scheme="inverse", empty="zero")
+    assert "hollow: 0" in labels_of(weights)
+
+
+def test_cells_fit_a_height() -> None:
+    """If one is asked for."""
+    tall, low = (
+        plot(tagged(["a", "b", "c", "d"]), kind="cooccurrence", height=h) for h in (None, 3)
+    )
+    heights = [found.figure().get_size_inches()[1] for found in (tall, low)]
+    assert heights[0] > heights[1] == pytest.approx(3, abs=0.3)
+
+
+def test_a_title_that_is_too_long_is_cut() -> None:
+    """In its last line."""
+    text = labels_of(plot({"a": 3, "b": 1}, title="many words " * 60))
+    [last] = [part for part in text.split(" | ") if "…" in part]
+    assert last.startswith(("many", "words"))
+    assert 1 < len([part for part in text.split(" | ") if "many words many" in part]) <= 3
+    assert text_width("", 9) == 0
+
+
+def test_labels_that_are_never_on() -> None:
+    """Have a row each, and no bar."""
+    found = plot(analysis(ClassCounts.multilabel(["a", "b"], {(): 9})))
+    assert labels_of(found).count("0  (0.0 %)") == 2
+    assert not [p for p in found.figure().axes[0].patches if isinstance(p, Rectangle)]
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "message"),
+    [
+        (tagged(["a"]), {"kind": "cooccurrence"}, "needs two labels or more"),
+        (split_up(["x", "y"], *range(1, 21)), {"kind": "splits"}, "and there are 20"),
+        (analysis(ClassCounts.multiclass({})), {}, "data has no classes to draw"),
+        (tagged(["a", "b"]), {"label": "x"}, "label says how labels are read"),
+        (
+            split_up(["x", "y", "z"], 1),
+            {"kind": "weights", "scheme": list(SCHEMES)},
+            "a plot can tell",
+        ),
+    ],
+)
+def test_data_that_cannot_be_drawn(data: Analysis, options: dict[str, Any], message: str) -> None:
+    """By this kind of picture."""
+    with pytest.raises(UsageError) as error:
+        plot(data, **options)
+    assert message in str(error.value)
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

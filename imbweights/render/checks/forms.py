@@ -94,7 +94,6 @@ def rendered(
             from imbweights.render.checks.github import check_github
 
             return check_github(result, around)
-        case CheckForm.MARKDOWN:
-            from imbweights.render.checks.markdown import check_markdown
+    from imbweights.render.checks.markdown import check_markdown
 
-            return check_markdown(result)
+    return check_markdown(result)

@@ -73,8 +73,10 @@ def sweep_picture(result: SweepResult, suffix: str) -> bytes:
 def sweep_figure(result: SweepResult) -> Figure:
     """The figure: on the left a point per candidate, on the right the grid of weights."""
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=_SIZE, layout="constrained")
+    layout = ConstrainedLayoutEngine()
+    figure = Figure(figsize=_SIZE, layout=layout)
     lines = textwrap.wrap(sweep_words.headline(result), _TITLE_WIDTH)[:_TITLE_LINES]
     figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=11.5, fontweight="bold")
     figure.supxlabel(
@@ -85,10 +87,8 @@ def sweep_figure(result: SweepResult) -> Figure:
     points = _draw_points(left, result)
     _draw_grid(right, result)
     # What is where is known only after the layout; labels come last and change nothing of it.
-    layout = figure.get_layout_engine()
-    if layout is not None:
-        layout.execute(figure)
-        figure.set_layout_engine("none")
+    layout.execute(figure)
+    figure.set_layout_engine("none")
     _draw_labels(left, result, points)
     return figure
 

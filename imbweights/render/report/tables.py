@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -209,11 +210,10 @@ def pair_table(report: Report, most: int = 30) -> Table | None:
     known = report.analysis.counts.as_dict()
     rows = []
     for pair in found[:most]:
-        labels, together = pair["labels"], pair["rows"]
-        if isinstance(labels, tuple) and isinstance(together, int):
-            of_rarer = together / min(known[name] for name in labels)
-            names = " + ".join(quoted(name, 60) for name in labels)
-            rows.append((names, count_text(together), share_text(of_rarer)))
+        labels, together = cast("tuple[str, str]", pair["labels"]), cast("int", pair["rows"])
+        of_rarer = together / min(known[name] for name in labels)
+        names = " + ".join(quoted(name, 60) for name in labels)
+        rows.append((names, count_text(together), share_text(of_rarer)))
     return Table(
         caption="Label pairs with most rows in common",
         heads=("labels", "rows with both", "share of the rarer label's rows"),

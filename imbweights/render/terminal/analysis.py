@@ -62,7 +62,8 @@ def _parts(analysis: Analysis, view: View) -> Iterator[RenderableType]:
     much = len(sentences) > _MOST_LINES or analysis.counts.task is Task.MULTILABEL
     for text in [" ".join(sentences)] if much else sentences:
         yield wrapped(text, view)
-    if analysis.counts.task is Task.MULTILABEL or len(analysis.counts.classes) > 1:
+    several = analysis.counts.task is Task.MULTILABEL or len(analysis.counts.classes) > 1
+    if several and analysis.counts.total:  # of nothing, suggest could only say that it is nothing
         yield Text(f"Next: {_next_command(analysis, view)}")
 
 

@@ -179,8 +179,6 @@ def _short(value: float) -> str:
 
 def _spread(weights: ClassWeights) -> str:
     positive = weights.values[weights.values > 0]
-    if not positive.size:
-        return "–"
     ratio = float(positive.max() / positive.min())
     return ratio_text(ratio) if ratio < 1e5 else f"{ratio:.2g}"
 
