@@ -8,8 +8,10 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -229,6 +231,42 @@ def test_grid_of_each_task() -> None:
     first = [numbers_of(line)[0].tolist() for line in (precision, recall, f1)]
     plain = sweep_results.binary()["plain"].pooled
     assert first == [[1.0, plain[key]] for key in ("precision", "recall", "f1")]
+
+
+def test_a_weight_that_is_the_same_for_every_label() -> None:
+    """Is written beside its marker; without a single value there is only the exponent."""
+    result = sweep_results.multilabel(4)
+    values = np.full(4, 3.0)
+    weights = replace(
+        sweep_results.class_weights(result.classes, [5] * 4, "pos-weight"), values=values
+    )
+    grid = [c for c in result.candidates if c.kind is Kind.POS_WEIGHT]
+    given = replace(grid[0], name="pos_weight 3", gamma=None, pos_weight=None, weights=weights)
+    others = [c for c in result.candidates if c not in grid]
+    figure = plots.sweep_figure(replace(result, candidates=(*others, given)))
+    figure.draw_without_rendering()
+    assert "3" in {text.get_text() for text in figure.axes[0].texts}
+
+
+def test_labels_without_a_place_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than written over each other; the markers stay."""
+    result = sweep_results.binary()
+    before = plots.sweep_figure(result)
+    all_of_them, _ = boxes_of(before)
+
+    def crowded(*arguments: Any) -> list[Box | None]:
+        """No room for the last two."""
+        return [*placed(*arguments)[:-2], None, None]
+
+    monkeypatch.setattr(plots, "placed", crowded)
+    after = plots.sweep_figure(result)
+    boxes, _ = boxes_of(after)
+    assert len(boxes) == len(all_of_them) - 2
+    drawn = [
+        sum(line.get_gid() != plots.LEADER for line in figure.axes[0].lines)
+        for figure in (before, after)
+    ]
+    assert drawn[0] == drawn[1]
 
 
 def test_readable_without_colour() -> None:

@@ -11,7 +11,8 @@ from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -31,13 +32,16 @@ from report_cases import (
 )
 
 import imbweights
-from imbweights.analysis import analyze
+from imbweights.analysis import Analysis, analyze
 from imbweights.checking import CheckResult, DataSet, Settings, check_set, counted_set
 from imbweights.coding import snippets_of
 from imbweights.core.choices import EmptyPolicy
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import UsageError
+from imbweights.core.findings import Finding, Level, Where
 from imbweights.core.options import LabelOptions, SourceSpec
+from imbweights.core.profile import Profile, Recognised
+from imbweights.render.escaping import markdown_text
 from imbweights.render.report import charts, html, tables, words
 from imbweights.render.report.html import check_report, report_html
 from imbweights.render.report.markdown import report_markdown
@@ -354,6 +358,63 @@ def decoded(source: str) -> npt.NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
+class TestWhatIsSeldomThere:
+    """Labels together, a sweep, places of findings, empty classes."""
+
+    def test_markdown_with_labels_together_and_a_sweep(self, samples: Path) -> None:
+        """The winner in bold; a scheme that was not explained has its code alone."""
+        report = report_of(samples / "tags.csv", label="tag_*")
+        text = report_markdown(replace(report, sweep=sweep_results.binary()), "1")
+        assert "## Labels together" in text
+        pairs = report.analysis.measures["label_pairs"]
+        assert isinstance(pairs, tuple)
+        first = " + ".join(cast("tuple[str, str]", pairs[0]["labels"]))
+        assert f"| {first} | {pairs[0]['rows']} |".replace("_", "\\_") in text
+        assert "## Evidence: weights tried on this data" in text
+        assert "**Do not weight: move the threshold of the plain model to about 0.26.**" in text
+        assert "| **plain, threshold tuned (.26)** |" in text
+        [explained] = report.explained.values()
+        caption = markdown_text(tables.expectation_table(explained).caption)
+        assert caption in text
+        bare = report_markdown(replace(report, explained={}), "1")
+        assert caption not in bare
+        assert "```" in bare
+
+    def test_classes_without_samples_have_no_bars(self) -> None:
+        """Nor is there a ratio to the smallest."""
+        empty = ClassCounts.multilabel(["a", "b"], {(): 9})
+        assert charts.frequency_charts(empty, "rows") == ()
+        found = Analysis(Profile(total=empty, source=Recognised(name="made", kind="python")))
+        numbers = {what: number for number, what in words.key_numbers(found)}
+        assert numbers["rows"] == "9"
+        assert numbers["labels"] == "2"
+        assert "largest to smallest" not in numbers
+
+    @pytest.mark.parametrize(
+        ("where", "place"),
+        [
+            (Where(file="a\x1b.csv", line=1200), "a\\x1b.csv, line 1,200"),
+            (Where(file="a.csv", row=7), "a.csv, row 7"),
+            (Where(row=7), "row 7"),
+            (Where(), ""),
+        ],
+    )
+    def test_where_a_finding_is(self, where: Where, place: str) -> None:
+        """As far as it is known."""
+        finding = Finding(
+            code="IMB001", level=Level.ERROR, title="t", message="m", remedy="r", where=where
+        )
+        assert words.finding_place(finding) == place
+
+    def test_classes_that_have_no_room_and_no_weights(self) -> None:
+        """Their counts can be written, and there is nothing else."""
+        many = {f"class {i}": int(i > 0) for i in range(2100)}
+        found = analyze(many)
+        report = SimpleNamespace(analysis=found, again="many.csv", weights={})
+        commands = words.whole_commands(cast("Report", report))
+        assert commands == ["imbweights analyze many.csv -o counts.csv"]
+
+
 class TestExamples:
     """Masks with rare classes."""
 
@@ -453,6 +514,27 @@ class TestExamples:
         page = report_html(report_of(masks, images=str(images)), "1")
         assert "or has another size, is shown alone" in page
         assert "--images DIR" not in page
+
+    def test_at_most_six(self, masks: Path) -> None:
+        """Each mask once, though it shows several rare classes."""
+        for i in range(3, 12):
+            mask = np.zeros((300, 400), dtype=np.uint8)
+            mask[:5, :5], mask[9:14, 9:14] = 1, 2
+            Image.fromarray(mask).save(masks / f"m{i}.png")
+        names = [Path(e.name).name for e in report_of(masks).examples]
+        assert len(names) == len(set(names)) == 6
+        assert names[:2] == ["m1.png", "m2.png"]
+
+    def test_a_volume_of_one_line_has_no_slices(self, tmp_path: Path) -> None:
+        """It is counted, and not shown."""
+        import nibabel
+
+        values = np.array([0] * 50 + [1] * 9 + [7] * 3, dtype=np.int16)
+        image = nibabel.Nifti1Image(values, np.eye(4))  # type: ignore[no-untyped-call]
+        nibabel.save(image, tmp_path / "line.nii")
+        report = report_of(tmp_path / "line.nii")
+        assert report.analysis.counts.as_dict() == {"0": 50, "1": 9, "7": 3}
+        assert report.examples == ()
 
     def test_panoptic_without_its_pictures(self, tmp_path: Path) -> None:
         """Areas are counted, and there is nothing to look at."""

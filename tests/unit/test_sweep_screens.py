@@ -468,3 +468,69 @@ def test_the_whole_sweep_page_is_one_string() -> None:
     text = sweep_text(sweep_results.binary(), VIEW)
     assert text.endswith(".\n")
     assert not text.endswith("\n\n")
+
+
+def test_factors_of_many_classes_have_no_room() -> None:
+    """They are in the file; of a few classes each is told."""
+    result = sweep_results.multiclass()
+    tuned = replace(result.candidates[1], thresholds=(0.5, 1.0, 2.0, 4.0))
+    text = sweep_words.decision(tuned, result)
+    assert text is not None
+    assert "(A 0.5, B 1, C 2, D 4)" in text
+    many = replace(tuned, thresholds=tuple(i / 40 for i in range(1, 41)))
+    text = sweep_words.decision(many, result)
+    assert text is not None
+    assert "(-o sweep.json has all 40 factors)" in text
+
+
+def test_what_is_left_to_do_is_said() -> None:
+    """More repeats help until there are many; without a winner nothing is used."""
+    found = sweep_results.binary()
+    none = replace(found.verdict, kind=VerdictKind.NO_DIFFERENCE)
+    [step] = sweep_words.next_step(replace(found, verdict=none), "data.csv")
+    assert step.startswith("To tell smaller differences: imbweights sweep data.csv --repeats ")
+    repeats = replace(found.tried, repeats=int(step.split()[-1]))
+    steps = sweep_words.next_step(replace(found, verdict=none, tried=repeats), "data.csv")
+    assert steps == ["To tell smaller differences: more rows."]
+    nobody = replace(found.verdict, kind=VerdictKind.NOT_PROVEN, winner=None)
+    [step] = sweep_words.next_step(replace(found, verdict=nobody), "data.csv")
+    assert step.startswith("Next: more rows")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "changes", "options"),
+    [
+        ("effective", {"parameters": {"beta": 0.9}}, "--scheme effective --beta 0.9"),
+        ("balanced", {"cap": 10.0}, "--scheme balanced --cap 10"),
+        ("balanced", {"empty": "max", "counts": (9, 0)}, "--scheme balanced --empty max"),
+        ("balanced", {"empty": "max"}, "--scheme balanced"),
+        ("effective", {"parameters": {}}, "--scheme effective"),
+    ],
+)
+def test_the_weights_that_won_can_be_typed(
+    scheme: str, changes: dict[str, Any], options: str
+) -> None:
+    """With all that makes them what they are."""
+    weights = replace(sweep_results.class_weights(("0", "1"), (9, 3), scheme), **changes)
+    found = sweep_results.candidate(scheme, Kind.SCHEME, sweep_results.scores(0.1), weights=weights)
+    assert sweep_words.suggest_options(found) == options
+
+
+def test_a_weight_of_the_first_class_names_it() -> None:
+    """Since the other one is taken for the positive one."""
+    weights = replace(sweep_results.pos_weight_of(3.2, 0.5), classes=("no good",), indices=(0,))
+    found = sweep_results.candidate(
+        "pos_weight ratio^½", Kind.POS_WEIGHT, sweep_results.scores(0.1), weights=weights, gamma=0.5
+    )
+    assert sweep_words.suggest_options(found) == (
+        "--scheme pos-weight --gamma 0.5 --positive 'no good'"
+    )
+    named = replace(found, name="pos_weight 3.2")
+    assert sweep_words.candidate_name(named) == "pos_weight 3.2 (ratio^½)"
+
+
+def test_classes_without_a_rarest_one() -> None:
+    """Only their number is told."""
+    result = replace(sweep_results.multiclass(), minority=None)
+    assert ", 4 classes" in sweep_words.data_line(result)
+    assert " is " not in sweep_words.data_line(result)

@@ -77,8 +77,6 @@ def _fitted(cell: str, width: int, gap: int, *, is_right: bool) -> str:
 
 def deciding(rows: Sequence[Sequence[str]], columns: int) -> list[int]:
     """The rows that decide how wide columns are: with the widest cell, and the widest word."""
-    if not rows:
-        return []
     chosen: dict[int, None] = {}
     for i in range(columns):
         cells = [row[i] for row in rows]
