@@ -337,14 +337,12 @@ def measures_line(analysis: Analysis) -> str:
         return "with one class there is no balance to measure"
     return (
         f"{first} · entropy {number('normalized_entropy', '.2f')} of 1 · as varied as "
-        f"{_effective(values.get('effective_classes'))} equal classes"
+        f"{_effective(cast('float', values['effective_classes']))} equal classes"
     )
 
 
-def _effective(value: object) -> str:
+def _effective(value: float) -> str:
     """A number of classes, with two digits where it is small."""
-    if not isinstance(value, float):
-        return "–"
     return f"{value:.2g}" if value < 100 else count_text(round(value))
 
 

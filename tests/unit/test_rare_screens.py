@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from rich.console import Console
 from support import run
 
 import imbweights
@@ -21,6 +25,7 @@ from imbweights.render.forms import Form
 from imbweights.render.loss_forms import loss_rendered
 from imbweights.render.rendering import rendered
 from imbweights.render.telling_apart import told_apart
+from imbweights.render.terminal.layout import Col, table
 from imbweights.render.view import View
 
 
@@ -140,6 +145,19 @@ class TestWeights:
         lines = rendered(weights, profile, Form.CSV, View()).splitlines()
         assert [float(line.split(",")[-1]) for line in lines[1:]] == pytest.approx([2, 1, 2 / 3])
         assert "| c02 | 30 | 0.666667 |" in words(rendered(weights, profile, Form.MARKDOWN, View()))
+
+    def test_side_by_side_in_every_form(self) -> None:
+        """A row per class and a column per scheme."""
+        weights, profile = self.weights(3)
+        found = imbweights.suggest(profile.total.as_dict())
+        table = list(csv.DictReader(rendered(found, profile, Form.CSV, View()).splitlines()))
+        assert [float(row["balanced"]) for row in table] == pytest.approx(weights.values)
+        assert [row["class"] for row in table] == ["c00", "c01", "c02"]
+        lines = words(rendered(found, profile, Form.MARKDOWN, View()))
+        heads = lines[lines.index("| index |") :].split(" | ---")[0].split(" | ")
+        [first] = re.findall(r"\| 0 \| c00 \|[^\n]*?\| 1 \| c01", lines)
+        cells = first.strip("| ").split(" | ")
+        assert float(cells[heads.index("balanced")]) == pytest.approx(2)
 
     @pytest.mark.parametrize(("classes", "all_of_them"), [(12, True), (40, False)])
     def test_of_many_classes(self, classes: int, *, all_of_them: bool) -> None:
@@ -267,3 +285,18 @@ def test_nothing_is_typed_twice() -> None:
     found = run("analyze", "--counts", "a=1,b=2", "--classes", "a,b,a")
     assert found.code == 2
     assert "--classes names 'a' twice" in found.err
+
+
+@pytest.mark.parametrize("width", [4, 9, 14, 60])
+def test_long_tables_on_narrow_screens(width: int) -> None:
+    """Are cut as Rich cuts short ones, also where a column has no room at all."""
+    columns = [Col("index"), Col("class", "left", 8), Col("note", "left", 9), Col("count")]
+    rows = [[str(i), f"class {i % 3}", "a few words", str(i * i)] for i in range(260)]
+    lines = []
+    for part in (rows, rows[-1:]):
+        out = io.StringIO()
+        Console(file=out, width=width, color_system=None).print(table(columns, part), end="")
+        lines.append([line.rstrip() for line in out.getvalue().splitlines()])
+    assert len(lines[0]) == 261
+    assert lines[0][-1] == lines[1][-1]
+    assert all(len(line) <= width for line in lines[0])

@@ -167,8 +167,6 @@ def _largest(found: Diagnosis) -> Iterator[RenderableType]:
 
 def _thresholds(found: Diagnosis) -> Iterator[RenderableType]:
     known = [(i, c) for i, c in enumerate(found.classes) if c.threshold is not None]
-    if not known:
-        return
     yield Text("")
     yield table(
         [
