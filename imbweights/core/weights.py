@@ -192,7 +192,9 @@ class ClassWeights:
             raise CountsError(f"expected schema {SCHEMA!r}, found {data.get('schema')!r}")
         try:
             return cls._read(data)
-        except (KeyError, TypeError, AttributeError) as error:
+        except CountsError:
+            raise
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise CountsError(f"the saved weights lack or garble {error}") from error
         except CountsError:
             raise
