@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from imbweights import analyze
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import SourceError
+from imbweights.sources.tables import ones
 from imbweights.sources.tables.ones import _add_distinct, _distinct
 
 _KINDS = ("TINYINT", "BIGINT", "UINTEGER", "BOOLEAN")
@@ -45,6 +46,20 @@ def test_columns_of_numbers_count_as_text_does(
     assert dict(ours.profile.splits) == dict(theirs.profile.splits)
     assert ours.profile.source.notes == theirs.profile.source.notes
     assert ours.measures == theirs.measures
+
+
+def test_more_rows_than_have_numbers_count_cell_by_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers of rows have four bytes; the counts are the same."""
+    parquet, _ = written(tmp_path, "SELECT i % 2 AS a, (i % 3 = 0)::INT AS b FROM range(60) t(i)")
+    before = analyze(parquet, label="a,b").counts
+    monkeypatch.setattr(ones, "_MOST_ROWS", 59)
+    asked: list[object] = []
+    monkeypatch.setattr(ones, "_not_zero", lambda *_: asked.append(1))
+    assert analyze(parquet, label="a,b").counts == before
+    assert asked == []
+    assert before.as_dict() == {"a": 30, "b": 20}
 
 
 def test_another_number_is_refused_as_before(tmp_path: Path) -> None:
