@@ -192,9 +192,7 @@ class ClassWeights:
             raise CountsError(f"expected schema {SCHEMA!r}, found {data.get('schema')!r}")
         try:
             return cls._read(data)
-        except CountsError:
-            raise
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError) as error:
             raise CountsError(f"the saved weights lack or garble {error}") from error
         except CountsError:
             raise
