@@ -118,7 +118,8 @@ class ClassCounts:
         """Counts of data with any number of labels per row, from its distinct label sets.
 
         ``label_sets`` maps ascending class indices to the number of rows that carry just those
-        labels; the empty tuple stands for rows without any label.
+        labels; the empty tuple stands for rows without any label. Raises ``CountsError`` for an index
+        that no class has.
 
         >>> c = ClassCounts.multilabel(["red", "green"], {(0,): 3, (0, 1): 2, (): 5})
         >>> c.as_dict(), c.samples, c.extent.tolist()
@@ -322,16 +323,24 @@ def _sums_over_sets(label_sets: LabelSets, classes: int) -> tuple[list[int], lis
         sizes = np.fromiter(map(len, label_sets), dtype=np.int64, count=len(label_sets))
         rows = np.fromiter(label_sets.values(), dtype=np.int64, count=len(label_sets))
         which = np.fromiter(chain.from_iterable(label_sets), dtype=np.int64, count=sizes.sum())
-        if which.size and 0 <= which.min() <= which.max() < classes:
-            both = (np.repeat(rows, sizes), np.repeat(rows * sizes, sizes))
-            once, times = (np.bincount(which, weights=w, minlength=classes) for w in both)
-            return once.astype(np.int64).tolist(), times.astype(np.int64).tolist()
+        _refuse_strange(((which.min(), which.max()),), classes)
+        both = (np.repeat(rows, sizes), np.repeat(rows * sizes, sizes))
+        once, times = (np.bincount(which, weights=w, minlength=classes) for w in both)
+        return once.astype(np.int64).tolist(), times.astype(np.int64).tolist()
+    _refuse_strange(label_sets, classes)
     counts, extent = [0] * classes, [0] * classes
     for labels, n in label_sets.items():
         for index in labels:
             counts[index] += n
             extent[index] += n * len(labels)
     return counts, extent
+
+
+def _refuse_strange(label_sets: Iterable[tuple[int, ...]], classes: int) -> None:
+    """Raise ``CountsError`` for a number that stands for no class: −1 would be the last one."""
+    for labels in label_sets:
+        if labels and not 0 <= min(labels) <= max(labels) < classes:
+            raise CountsError(f"a set of labels holds {labels}, and there are {classes} classes")
 
 
 def _exact(name: str, values: Sequence[int]) -> IntArray:

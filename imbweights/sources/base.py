@@ -233,7 +233,6 @@ def multilabel_counts(
     label_sets: Mapping[tuple[int, ...], int],
     options: LabelOptions,
     *,
-    missing: int = 0,
     strict: bool = True,
 ) -> ClassCounts:
     """Multi-label counts without the labels that the user said to ignore.
@@ -245,10 +244,10 @@ def multilabel_counts(
     if unknown and strict:
         raise UsageError(f"--ignore-label {unknown[0]}: there is no such label column")
     if options.one_hot:
-        return _one_hot(names, label_sets, options, missing)
+        return _one_hot(names, label_sets, options)
     kept = [i for i, name in enumerate(names) if name not in options.ignore_labels]
     if len(kept) == len(names):
-        return ClassCounts.multilabel(names, label_sets, missing=missing)
+        return ClassCounts.multilabel(names, label_sets)
     new_index = {old: new for new, old in enumerate(kept)}
     sets: dict[tuple[int, ...], int] = {}
     ignored = 0
@@ -256,20 +255,17 @@ def multilabel_counts(
         left = tuple(new_index[i] for i in labels if i in new_index)
         ignored += rows * (len(labels) - len(left))
         sets[left] = sets.get(left, 0) + rows
-    return ClassCounts.multilabel([names[i] for i in kept], sets, missing=missing, ignored=ignored)
+    return ClassCounts.multilabel([names[i] for i in kept], sets, ignored=ignored)
 
 
 def _one_hot(
     names: tuple[str, ...],
     label_sets: Mapping[tuple[int, ...], int],
     options: LabelOptions,
-    missing: int,
 ) -> ClassCounts:
     """One class per row, from 0/1 columns of which at most one is 1; none is a missing label."""
     if any(len(labels) > 1 for labels in label_sets):
         raise SourceError("--one-hot: some rows have more than one 1, so the columns are labels")
-    if missing:
-        raise SourceError("--one-hot: some cells are empty")
     counts = dict.fromkeys(names, 0)
     for labels, rows in label_sets.items():
         for index in labels:

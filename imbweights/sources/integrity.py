@@ -49,7 +49,7 @@ def verified(file: InputFile, *, rows: bool = False) -> Iterator[Seen]:
     if file.compression is None or not (rows or file.compression == "gzip"):
         yield seen
         return
-    faults: list[Exception] = []
+    faults: list[SourceError] = []
     stop = threading.Event()
     lengths = seen.lengths if rows else None
     thread = threading.Thread(target=_look, args=(file, stop, faults, lengths), daemon=True)
@@ -62,9 +62,7 @@ def verified(file: InputFile, *, rows: bool = False) -> Iterator[Seen]:
     finally:
         thread.join()
     if faults:
-        if isinstance(faults[0], SourceError):
-            raise faults[0]
-        raise SourceError(f"{file.name}: is a damaged gzip file ({faults[0]})") from faults[0]
+        raise faults[0]
 
 
 def row_lengths(file: InputFile) -> RowLengths:
@@ -77,7 +75,7 @@ def row_lengths(file: InputFile) -> RowLengths:
 
 
 def _look(
-    file: InputFile, stop: threading.Event, faults: list[Exception], lengths: RowLengths | None
+    file: InputFile, stop: threading.Event, faults: list[SourceError], lengths: RowLengths | None
 ) -> None:
     try:
         for chunk in _bytes_of(file):
@@ -85,8 +83,10 @@ def _look(
                 return
             if lengths is not None:
                 lengths.feed(chunk)
-    except (OSError, EOFError, zlib.error, SourceError) as error:
+    except SourceError as error:  # of zstd, in its own words
         faults.append(error)
+    except (OSError, EOFError, zlib.error) as error:
+        faults.append(SourceError(f"{file.name}: is a damaged gzip file ({error})"))
 
 
 def _bytes_of(file: InputFile) -> Iterator[bytes]:

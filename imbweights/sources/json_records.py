@@ -33,11 +33,9 @@ _LATE = f"holds plain labels in the first {_SAMPLE:,} records and lists or objec
 
 
 def looks_like_json(file: InputFile, options: LabelOptions) -> bool:
-    """By suffix, or by how the first line begins; saved analyses are another source."""
+    """By suffix, or by how the first line begins; saved analyses are asked for before."""
     del options
     start = file.head[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if b'"imbweights.' in start:
-        return False
     return file.suffix in _SUFFIXES or start.startswith((b'{"', b'["', b"[{", b"[\n"))
 
 
@@ -181,6 +179,8 @@ def _columns(
             f"{file.name}: its records have {len(keys):,} different keys, so they are no table",
             hint=f"{_MOST_KEYS:,} are the most; give the labels a key of their own",
         )
+    if not keys:
+        raise SourceError(f"{file.name}: its records hold nothing")
     nested = _nested_keys(connection, sample, path, keys)
     return tuple(_column(key, file, nested=key in nested) for key in keys)
 
@@ -189,8 +189,6 @@ def _nested_keys(
     connection: duckdb.DuckDBPyConnection, sample: str, path: str, keys: Sequence[str]
 ) -> set[str]:
     """The keys under which the first records hold lists or objects."""
-    if not keys:
-        return set()
     asked = ", ".join("bool_or(json_type(json, ?) IN ('ARRAY', 'OBJECT'))" for _ in keys)
     [found] = fetch(connection, f"SELECT {asked} FROM {sample}", [*map(_pointer, keys), path])
     return {key for key, nested in zip(keys, found, strict=True) if nested}
@@ -252,10 +250,6 @@ def _first_fault(file: InputFile) -> str | None:
             except (ValueError, RecursionError) as error:
                 return str(error)
     return None
-
-
-def _size(file: InputFile) -> int:
-    return file.path.stat().st_size if file.remote is None else file.remote.size or 0
 
 
 SOURCE = Source(recognises=looks_like_json, read=read, alone=())

@@ -199,8 +199,6 @@ def _join(split: str, file: InputFile, sets: Sets) -> None:
 def _read_file(split: str, file: InputFile, kind: Kind, options: LabelOptions) -> Read:
     source = kind.load()
     refuse_idle_options(kind, file.name, options)
-    if source.read is None:
-        raise SourceError(f"{file.name}: --as {kind.name} reads folders, not files")
     if not file.start:
         raise SourceError(f"{file.name}: is empty")
     read = partial(_verified, kind, file, options)
@@ -237,8 +235,7 @@ def _read_folder(split: str, files: FileSet, options: LabelOptions) -> Read:
     kind = kind_of_folder(files, options)
     refuse_idle_options(kind, files.name, options)
     read_set = kind.load().read_set
-    if read_set is None:
-        raise SourceError(f"{files.name}: --as {kind.name} does not read folders")
+    assert read_set is not None  # noqa: S101 - kinds that read folders have it, others are refused
     if files.remote is not None:
         mark: Fingerprint = (files.name, files.remote.size, files.remote.version)
         return Read(split, kind.name, read_set(files, options), (mark,))

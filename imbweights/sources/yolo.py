@@ -203,13 +203,12 @@ def paired(labels: Sequence[str], images: Sequence[str]) -> tuple[list[str], lis
     >>> paired(["train/labels/1.txt", "val/labels/2.txt"], ["train/images/1.jpg", "val/images/1.jpg"])
     (['val/labels/2.txt'], ['val/images/1.jpg'])
     """
-    for key in (place_key, _stem):
-        known = {key(path) for path in labels}
-        have = {key(path) for path in images}
-        if known & have or key is _stem:
-            lost = [path for path in labels if key(path) not in have]
-            return lost, [path for path in images if key(path) not in known]
-    return [], []
+    alike = {place_key(path) for path in labels} & {place_key(path) for path in images}
+    key = place_key if alike else _stem
+    known = {key(path) for path in labels}
+    have = {key(path) for path in images}
+    lost = [path for path in labels if key(path) not in have]
+    return lost, [path for path in images if key(path) not in known]
 
 
 def _stem(path: str) -> str:

@@ -17,6 +17,7 @@ from imbweights.core.options import LabelOptions, SourceSpec
 from imbweights.core.profile import Recognised
 from imbweights.profiling import profile_from, profile_of
 from imbweights.sources.base import Reading, tallied
+from imbweights.sources.database import connecting
 
 
 @pytest.fixture(autouse=True)
@@ -166,3 +167,33 @@ def test_without_sqlalchemy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     found = run("analyze", "--database", f"sqlite:///{path}", "--query", "select label from items")
     assert found.code == 2
     assert "pip install 'imbweights[sql]'" in found.err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--label", "a", "--split", "a"), "'a' cannot be both the label and the split column"),
+        (("--label", "a", "--one-hot"), "--one-hot goes with several 0/1 columns"),
+        (("--label", "a,b", "--count-column", "n"), "--count-column goes with one label column"),
+        (("--label", "n", "--count-column", "n"), "'n' cannot be both the label and the count column"),
+    ],
+)  # fmt: skip
+def test_columns_that_cannot_be_both(
+    tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    """Said before anything is counted."""
+    path = made(tmp_path, [(1, 0, 3), (0, 1, 4)], "a, b, n")
+    words = ("--database", f"sqlite:///{path}", "--query", "select * from items")
+    found = run("analyze", *words, *options)
+    assert (found.code, message in found.err) == (2, True), found.err
+
+
+def test_a_database_that_cannot_be_told_to_be_read_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is asked all the same; the transaction is rolled back."""
+    monkeypatch.setattr(connecting, "_READ_ONLY", {})
+    path = made(tmp_path, [("cat", "train"), ("dog", "val"), ("cat", "val")])
+    words = ("--database", f"sqlite:///{path}", "--query", "select label from items")
+    found = run("analyze", *words, "--format", "json")
+    assert {c["name"]: c["count"] for c in found.json["classes"]} == {"cat": 2, "dog": 1}

@@ -175,6 +175,15 @@ def test_a_part_with_other_line_ends_makes_the_whole_file_not_plain() -> None:
         assert count_cells(path, Column(0, 2, ord(",")), above=0) is None
 
 
+def test_a_piece_with_other_line_ends_makes_the_whole_file_not_plain() -> None:
+    """Each piece of a part is plain by itself, and all of them are no table."""
+    pieces = [b"a,b\r\n" * 20, b"a,b\n" * 25]
+    for content, expected in ((pieces[0] * 2, 40), (pieces[1] * 2, 50), (b"".join(pieces), None)):
+        with file_of(content) as path, set_to(counting, _PIECE=100), working(jobs=1):
+            found = count_cells(path, Column(1, 2, ord(",")), above=0)
+        assert found == (None if expected is None else {"b": expected})
+
+
 def test_a_blank_line_in_a_table_of_one_column_is_not_for_this_reader() -> None:
     """It may be a missing label."""
     with file_of(b"a\n\nb\n") as path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,11 @@ from hypothesis import strategies as st
 from imbweights import analyze
 from imbweights.core.counts import ClassCounts
 from imbweights.core.errors import SourceError
+from imbweights.core.options import LabelOptions
+from imbweights.sources.opening import input_file
+from imbweights.sources.parquet import table_of
+from imbweights.sources.tables import ones
+from imbweights.sources.tables.duck import connected
 from imbweights.sources.tables.ones import _add_distinct, _distinct
 
 _KINDS = ("TINYINT", "BIGINT", "UINTEGER", "BOOLEAN")
@@ -45,6 +51,39 @@ def test_columns_of_numbers_count_as_text_does(
     assert dict(ours.profile.splits) == dict(theirs.profile.splits)
     assert ours.profile.source.notes == theirs.profile.source.notes
     assert ours.measures == theirs.measures
+
+
+def test_more_rows_than_have_numbers_count_cell_by_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers of rows have four bytes; the counts are the same."""
+    parquet, _ = written(tmp_path, "SELECT i % 2 AS a, (i % 3 = 0)::INT AS b FROM range(60) t(i)")
+    before = analyze(parquet, label="a,b").counts
+    monkeypatch.setattr(ones, "_MOST_ROWS", 59)
+    asked: list[object] = []
+    monkeypatch.setattr(ones, "_not_zero", lambda *_: asked.append(1))
+    assert analyze(parquet, label="a,b").counts == before
+    assert asked == []
+    assert before.as_dict() == {"a": 30, "b": 20}
+
+
+def test_rows_that_come_in_another_order(tmp_path: Path) -> None:
+    """DuckDB may be told that order does not matter; then rows are put in order here."""
+    parquet, _ = written(
+        tmp_path,
+        "SELECT i % 2 AS a, (i % 3 = 0)::INT AS b, IF(i < 9, 'x', 'y') AS s FROM range(60) t(i)",
+    )
+    with connected() as connection:
+        table = table_of(connection, input_file(parquet, parquet.name))
+        turned = replace(
+            table, numbered=f"(SELECT * FROM {table.numbered} ORDER BY file_row_number DESC)"
+        )
+        *columns, split = table.columns
+        options = LabelOptions()
+        found = ones.sets_by_column(turned, columns, split, options)
+        assert found == ones.sets_by_column(table, columns, split, options)
+    assert found is not None
+    assert found[0]["x"] == {(0, 1): 1, (0,): 3, (1,): 2, (): 3}
 
 
 def test_another_number_is_refused_as_before(tmp_path: Path) -> None:

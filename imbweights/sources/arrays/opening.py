@@ -152,7 +152,5 @@ def _explained(error: Exception) -> Exception:
     if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError):
         return error
     text = str(error)
-    if text.startswith("Object arrays"):
-        return _pickle()
     reason = text.splitlines()[0][:120] if text else type(error).__name__
     return ArrayFileError(f"is damaged or cut off ({reason})")

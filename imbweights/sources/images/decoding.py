@@ -81,6 +81,8 @@ def decoded(path: Path, limits: Limits = _USUAL) -> Pixels:
         _refuse_lie(path, start)
         if start[24] == 16 and start[25] & _RGB:
             raise UndecodableError("has 16 bits per colour, which no palette of classes has")
+        if start[24] == 16 and start[25]:  # of which Pillow keeps the upper half
+            raise UndecodableError("has 16 bits per value beside an alpha channel; save it without")
         fast = _fast_png(path, start)
         if fast is not None:
             return fast
@@ -129,15 +131,13 @@ def _png_palette(path: Path) -> npt.NDArray[np.uint8] | None:
     """The PLTE chunk, which stands before the pixels."""
     with path.open("rb") as stream:
         stream.seek(len(_PNG))
-        while len(head := stream.read(8)) == 8:
+        while (head := stream.read(8))[4:] not in {b"IDAT", b""}:
             size, name = struct.unpack(">I4s", head)
             if name == b"PLTE" and size <= 768:
                 table = np.zeros((256, 3), dtype=np.uint8)
                 found = np.frombuffer(stream.read(size), dtype=np.uint8).reshape(-1, 3)
                 table[: len(found)] = found
                 return table
-            if name == b"IDAT":
-                return None
             stream.seek(size + 4, 1)
     return None
 

@@ -75,8 +75,8 @@ class AskedFile:
 
     def remedy(self, obstacle: UnreadableError, options: LabelOptions) -> None:
         """Read the file so that the obstacle is none any more."""
-        if self.text is not None:
-            self.text = remedied(self.text, obstacle, options, self.folder)
+        assert self.text is not None  # noqa: S101 - only texts have such obstacles
+        self.text = remedied(self.text, obstacle, options, self.folder)
 
     def skipped(
         self, connection: duckdb.DuckDBPyConnection, options: LabelOptions, number: int

@@ -24,7 +24,7 @@ from imbweights.sources.tables.counting import count_table
 from imbweights.sources.tables.duck import connected, fetch
 from imbweights.sources.tables.table import Table
 from imbweights.sources.tables.typed import typed_column
-from imbweights.sources.text.problems import Remedy, UnreadableError
+from imbweights.sources.text.problems import UnreadableError
 
 KIND = "sql"
 _RESULT = "the result of --sql"
@@ -71,13 +71,12 @@ def read_query(
 
 
 def _read(files: Sequence[AskedFile], query: str, options: LabelOptions, folder: Path) -> Reading:
-    # Each remedy is tried once for each file, so that this ends.
-    for _ in range(len(files) * len(Remedy)):
+    # Each remedy is tried once for each file (see ``explained``), so that this ends.
+    while True:
         try:
             return _counted(files, query, options, folder)
         except _ObstacleError as error:
             error.file.remedy(error.obstacle, options)
-    return _counted(files, query, options, folder)
 
 
 def _counted(

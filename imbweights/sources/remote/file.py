@@ -171,15 +171,16 @@ class RemoteFile:
 
     def _tried(self, step: Callable[[], Found]) -> Found:
         """Again after a moment where the trouble may have passed."""
-        for pause in (*_PAUSES, None):
+        for pause in _PAUSES:
             try:
                 with explaining(self.name):
                     return step()
             except RemoteError as error:
-                if not error.passing or pause is None:
+                if not error.passing:
                     raise
                 time.sleep(pause)
-        raise AssertionError
+        with explaining(self.name):
+            return step()
 
 
 def remote_version(info: dict[str, Any]) -> Version | None:
@@ -246,8 +247,7 @@ class _Parts(io.RawIOBase):
         return len(found)
 
     def close(self) -> None:
-        if not self.closed:
-            self._handle.close()
+        self._handle.close()  # as often as one likes
         super().close()
 
 

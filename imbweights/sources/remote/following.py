@@ -21,14 +21,11 @@ _CHUNK = 1 << 20
 
 
 @contextmanager
-def followed(file: RemoteFile | None) -> Iterator[None]:
+def followed(file: RemoteFile) -> Iterator[None]:
     """Say what really went wrong inside DuckDB and others, and whether the file was replaced.
 
     A file that is replaced while it is read would be counted half from one and half from the other.
     """
-    if file is None:
-        yield
-        return
     before = file.state
     try:
         yield

@@ -18,6 +18,8 @@ Sets = dict[tuple[int, ...], int]
 _NUMBER = "file_row_number"
 # So many columns are read by one query: their rows with a one are still few.
 _TOGETHER = 16
+# The rows of the ones are held in four bytes each.
+_MOST_ROWS = (1 << 31) - 1
 
 
 def sets_by_column(
@@ -36,7 +38,7 @@ def sets_by_column(
     [(total,)] = fetch(
         table.connection, f"SELECT count(*) FROM {table.relation}", list(table.bound)
     )
-    if total >= 1 << 31:
+    if total > _MOST_ROWS:
         return None
     rows: list[Array] = []
     missing = 0

@@ -34,13 +34,12 @@ def count_text_table(table: TextTable, options: LabelOptions) -> Reading:
     with tempfile.TemporaryDirectory(prefix="imbweights-") as temporary:
         folder = Path(temporary)
         table = readable(table, folder)
-        # Each remedy is tried once, so there are at most as many obstacles as remedies.
-        for _ in Remedy:
+        # Each remedy is tried once (see ``explained``), so that this ends.
+        while True:
             try:
                 return _count(table, options)
             except UnreadableError as obstacle:
                 table = remedied(table, obstacle, options, folder)
-        return _count(table, options)
 
 
 def readable(table: TextTable, folder: Path) -> TextTable:
@@ -75,7 +74,7 @@ def remedied(
             except SourceError as error:
                 raise obstacle.otherwise or error from error
             return replace(table, path=path, compression=None, mended=True)
-        case Remedy.ENCODING:
+        case _:  # ENCODING
             if options.encoding is not None:
                 raise SourceError(
                     f"{table.file.name}: does not read as {encoding_title(table.encoding)}",

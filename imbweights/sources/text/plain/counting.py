@@ -147,8 +147,6 @@ def _pieces(path: Path, part: _Part) -> Iterator[tuple[Bytes, Bytes]]:
                 yield buffer, buffer[:whole]
             left = filled - whole
             buffer[:left] = buffer[whole:filled]
-    if left:
-        raise _NotPlainError
 
 
 def _last_row_end(filled: memoryview) -> int:

@@ -39,12 +39,11 @@ class Tally:
         self._others: Counter[bytes] = Counter()
 
     def add(self, rows: Bytes, cells: Cells) -> bool:
-        """Count cells; ``False`` when they are too long, or of too many sorts, for this to be quick.
+        """Count cells, of one row at least; ``False`` when they are too long, or of too many sorts, for
+        this to be quick.
 
         ``rows`` must go on for ``PADDING`` bytes behind the last cell.
         """
-        if not cells.lengths.size:
-            return True
         longest = int(cells.lengths.max())
         if longest > LONGEST:
             return False
