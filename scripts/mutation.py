@@ -58,7 +58,7 @@ class Group:
 
 GROUPS = {
     "counts": Group(
-        ("core/counts.py",),
+        ("core/counts.py", "core/exact.py", "core/label_sets.py"),
         (
             "imbweights/core/counts.py",
             "tests/unit/test_counts.py",

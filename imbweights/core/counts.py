@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from imbweights.core.errors import CountsError
+from imbweights.core.exact import (
+    MOST,
+    IntArray,
+    exact,
+    exact_one,
+    exact_sum,
+    frozen,
+    picked,
+    sum_if_known,
+)
+from imbweights.core.label_sets import LabelSets, merged, read_sets, renumbered, sums_over_sets
 from imbweights.core.ordering import sorted_classes
 from imbweights.core.units import Task, Unit
 
 __all__ = ["ClassCounts", "IntArray", "LabelSets", "Task", "Unit"]
-
-IntArray = npt.NDArray[np.int64]
-LabelSets = Mapping[tuple[int, ...], int]
-
-MOST = int(np.iinfo(np.int64).max)
-_EXACT_FLOAT = 1 << 53
-_MANY_SETS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +77,7 @@ class ClassCounts:
         for name in ("counts", "present", "extent", "extent_with_void"):
             value = getattr(self, name)
             if value is not None:
-                object.__setattr__(self, name, _frozen(name, value, len(self.classes)))
+                object.__setattr__(self, name, frozen(name, value, len(self.classes)))
         if min(self.samples, self.missing, self.ignored) < 0:
             raise CountsError("samples, missing and ignored must not be negative")
         # Everything later sums the counts; a total that wraps around would be silently wrong.
@@ -96,9 +99,9 @@ class ClassCounts:
         values = [counts[c] for c in classes]
         return cls(
             classes=classes,
-            counts=_exact("counts", values),
-            present=_exact("present", values),
-            extent=_exact("extent", values),
+            counts=exact("counts", values),
+            present=exact("present", values),
+            extent=exact("extent", values),
             samples=sum(values) + missing + ignored,
             missing=missing,
             ignored=ignored,
@@ -125,12 +128,12 @@ class ClassCounts:
         >>> c.as_dict(), c.samples, c.extent.tolist()
         ({'red': 5, 'green': 2}, 10, [7, 4])
         """
-        counts, extent = _sums_over_sets(label_sets, len(classes))
+        counts, extent = sums_over_sets(label_sets, len(classes))
         return cls(
             classes=tuple(classes),
-            counts=_exact("counts", counts),
-            present=_exact("present", counts),
-            extent=_exact("extent", extent),
+            counts=exact("counts", counts),
+            present=exact("present", counts),
+            extent=exact("extent", extent),
             samples=sum(label_sets.values()),
             missing=missing,
             ignored=ignored,
@@ -187,13 +190,13 @@ class ClassCounts:
         return replace(
             self,
             classes=new,
-            counts=_picked(self.counts, source),
-            present=_picked(self.present, source),
-            extent=_picked(self.extent, source),
+            counts=picked(self.counts, source),
+            present=picked(self.present, source),
+            extent=picked(self.extent, source),
             extent_with_void=None
             if self.extent_with_void is None
-            else _picked(self.extent_with_void, source),
-            label_sets=_renumbered(self.label_sets, source),
+            else picked(self.extent_with_void, source),
+            label_sets=renumbered(self.label_sets, source),
         )
 
     def renamed(self, names: Mapping[str, str]) -> ClassCounts:
@@ -217,14 +220,14 @@ class ClassCounts:
         a, b = self.reordered(classes), other.reordered(classes)
         return replace(
             a,
-            counts=_sum(a.counts, b.counts),
-            present=_sum(a.present, b.present),
-            extent=_sum(a.extent, b.extent),
-            extent_with_void=_sum_if_known(a.extent_with_void, b.extent_with_void),
+            counts=exact_sum(a.counts, b.counts),
+            present=exact_sum(a.present, b.present),
+            extent=exact_sum(a.extent, b.extent),
+            extent_with_void=sum_if_known(a.extent_with_void, b.extent_with_void),
             samples=a.samples + b.samples,
             missing=a.missing + b.missing,
             ignored=a.ignored + b.ignored,
-            label_sets=_merged(a.label_sets, b.label_sets),
+            label_sets=merged(a.label_sets, b.label_sets),
         )
 
     def __eq__(self, other: object) -> bool:
@@ -278,16 +281,16 @@ class ClassCounts:
             void = [r["extent_with_void"] for r in rows if "extent_with_void" in r]
             found = cls(
                 classes=tuple(str(r["name"]) for r in rows),
-                counts=_exact("count", [r["count"] for r in rows]),
-                present=_exact("present", [r["present"] for r in rows]),
-                extent=_exact("extent", [r["extent"] for r in rows]),
-                samples=_exact_one("samples", data["samples"]),
-                missing=_exact_one("missing", data["missing"]),
-                ignored=_exact_one("ignored", data["ignored"]),
+                counts=exact("count", [r["count"] for r in rows]),
+                present=exact("present", [r["present"] for r in rows]),
+                extent=exact("extent", [r["extent"] for r in rows]),
+                samples=exact_one("samples", data["samples"]),
+                missing=exact_one("missing", data["missing"]),
+                ignored=exact_one("ignored", data["ignored"]),
                 task=Task(data["task"]),
                 unit=Unit(data["unit"]),
-                label_sets=None if sets is None else _read_sets(sets, len(rows)),
-                extent_with_void=_exact("extent_with_void", void) if void else None,
+                label_sets=None if sets is None else read_sets(sets, len(rows)),
+                extent_with_void=exact("extent_with_void", void) if void else None,
             )
         except CountsError:
             raise
@@ -313,102 +316,3 @@ class ClassCounts:
             if again.counts.tolist() != n.tolist() or again.samples > self.samples:
                 return "the sets of labels give other counts"
         return None
-
-
-def _sums_over_sets(label_sets: LabelSets, classes: int) -> tuple[list[int], list[int]]:
-    """Per class, the rows of the sets with it, and these rows times the sizes of the sets."""
-    many = len(label_sets) > _MANY_SETS
-    if many and sum(label_sets.values()) * classes < _EXACT_FLOAT:
-        # Sums of floats are exact below 2^53, and bincount is much faster than a loop.
-        sizes = np.fromiter(map(len, label_sets), dtype=np.int64, count=len(label_sets))
-        rows = np.fromiter(label_sets.values(), dtype=np.int64, count=len(label_sets))
-        which = np.fromiter(chain.from_iterable(label_sets), dtype=np.int64, count=sizes.sum())
-        _refuse_strange(((which.min(), which.max()),), classes)
-        both = (np.repeat(rows, sizes), np.repeat(rows * sizes, sizes))
-        once, times = (np.bincount(which, weights=w, minlength=classes) for w in both)
-        return once.astype(np.int64).tolist(), times.astype(np.int64).tolist()
-    _refuse_strange(label_sets, classes)
-    counts, extent = [0] * classes, [0] * classes
-    for labels, n in label_sets.items():
-        for index in labels:
-            counts[index] += n
-            extent[index] += n * len(labels)
-    return counts, extent
-
-
-def _refuse_strange(label_sets: Iterable[tuple[int, ...]], classes: int) -> None:
-    """Raise ``CountsError`` for a number that stands for no class: −1 would be the last one."""
-    for labels in label_sets:
-        if labels and not 0 <= min(labels) <= max(labels) < classes:
-            raise CountsError(f"a set of labels holds {labels}, and there are {classes} classes")
-
-
-def _exact(name: str, values: Sequence[int]) -> IntArray:
-    for value in values:
-        if isinstance(value, bool) or not isinstance(value, int | np.integer):
-            raise CountsError(f"{name} must be whole numbers, but one is {value!r}")
-        if not 0 <= value <= MOST:
-            shown = "larger" if value > MOST else value
-            raise CountsError(f"{name} must be between 0 and {MOST}, but one is {shown}")
-    return np.array(values, dtype=np.int64)
-
-
-def _exact_one(name: str, value: Any) -> int:
-    return int(_exact(name, [value])[0])
-
-
-def _read_sets(saved: Sequence[Mapping[str, Any]], classes: int) -> LabelSets:
-    sets: dict[tuple[int, ...], int] = {}
-    for each in saved:
-        labels = tuple(_exact("labels", each["labels"]).tolist())
-        rows = _exact_one("rows", each["rows"])
-        if rows < 1 or list(labels) != sorted(set(labels)) or (labels and labels[-1] >= classes):
-            raise CountsError(f"the saved set of labels {labels} is none")
-        if labels in sets:
-            raise CountsError(f"the saved set of labels {labels} is there twice")
-        sets[labels] = rows
-    return sets
-
-
-def _frozen(name: str, values: npt.ArrayLike, length: int) -> IntArray:
-    array = np.asarray(values)
-    if array.shape != (length,):
-        raise CountsError(f"{name} must have one entry per class ({length}), has {array.shape}")
-    if array.dtype.kind not in "iu" and array.size:
-        raise CountsError(f"{name} must be whole numbers, not {array.dtype}")
-    if array.size and (int(array.min()) < 0 or int(array.max()) > MOST):
-        raise CountsError(f"{name} must be between 0 and {MOST}")
-    frozen = array.astype(np.int64, copy=True)
-    frozen.flags.writeable = False
-    return frozen
-
-
-def _picked(values: IntArray, source: Sequence[int]) -> IntArray:
-    return np.array([0 if i < 0 else values[i] for i in source], dtype=np.int64)
-
-
-def _sum(a: IntArray, b: IntArray) -> IntArray:
-    total = a + b
-    if (total < a).any():
-        raise CountsError("the counts add up to more than 64-bit integers hold")
-    return total
-
-
-def _sum_if_known(a: IntArray | None, b: IntArray | None) -> IntArray | None:
-    return None if a is None or b is None else _sum(a, b)
-
-
-def _renumbered(label_sets: LabelSets | None, source: Sequence[int]) -> LabelSets | None:
-    if label_sets is None:
-        return None
-    new_index = {old: new for new, old in enumerate(source) if old >= 0}
-    return {tuple(sorted(new_index[i] for i in s)): rows for s, rows in label_sets.items()}
-
-
-def _merged(a: LabelSets | None, b: LabelSets | None) -> LabelSets | None:
-    if a is None or b is None:
-        return None
-    merged = dict(a)
-    for labels, rows in b.items():
-        merged[labels] = merged.get(labels, 0) + rows
-    return merged

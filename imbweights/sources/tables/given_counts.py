@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from imbweights.core.counts import MOST, ClassCounts, Task, Unit
+from imbweights.core.counts import ClassCounts, Task, Unit
 from imbweights.core.errors import SourceError, UsageError
+from imbweights.core.exact import MOST
 from imbweights.core.options import LabelOptions
 from imbweights.sources.base import Reading, Tally
 from imbweights.sources.tables.duck import fetch
