@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -141,7 +141,7 @@ def is_idle() -> bool:
 
 def in_batches(
     function: Callable[[Sequence[Item]], Part], items: Sequence[Item], *, least: int = _LEAST
-) -> Iterator[Part]:
+) -> Generator[Part, None, None]:
     """``function`` of batches of ``items``, in any order, on several processes when that pays.
 
     ``function`` must be picklable (a module's own function or a ``partial`` of one) and must give

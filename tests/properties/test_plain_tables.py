@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import imbweights
 from imbweights.core.errors import ImbweightsError
+from imbweights.running import engine
 from imbweights.running.engine import working
 from imbweights.sources.text.plain import cells as plain
 from imbweights.sources.text.plain import counting, tally
@@ -61,7 +62,9 @@ def tables(draw: st.DrawFn) -> tuple[list[list[str]], str, bool]:
     table=tables(),
     data=st.data(),
     way=st.tuples(
-        st.integers(1, 3), st.sampled_from([300, 1000, 1 << 16]), st.sampled_from([1, 3, 16])
+        st.sampled_from([1, 100, 1 << 21]),
+        st.sampled_from([300, 1000, 1 << 16]),
+        st.sampled_from([1, 3, 16]),
     ),
     header=st.booleans(),
     mark=st.booleans(),
@@ -75,7 +78,7 @@ def test_the_cells_of_a_plain_table_are_those_that_were_written(
 ) -> None:
     """In any number of parts and pieces, with few slots, so that different texts want the same one."""
     rows, end, ended = table
-    jobs, piece, slots = way
+    part, piece, slots = way
     assume(ended or end == "\n" or len(rows) == 1)
     place = data.draw(st.integers(0, len(rows[0]) - 1))
     text = end.join(",".join(row) for row in rows) + (end if ended else "")
@@ -84,9 +87,9 @@ def test_the_cells_of_a_plain_table_are_those_that_were_written(
     assume(max(len(line) for line in content.split(b"\n")) < piece)
     with (
         file_of(content) as path,
-        set_to(counting, _PIECE=piece),
+        set_to(counting, _PIECE=piece, _PART=part),
         set_to(tally, _SHIFT=np.uint64(64 - slots)),
-        working(jobs=jobs),
+        working(jobs=1),
     ):
         found = count_cells(path, Column(place, len(rows[0]), ord(",")), above=int(header))
     assert found == Counter(row[place] or None for row in rows)
@@ -139,7 +142,7 @@ def test_a_table_counted_as_plain_counts_as_duckdb_counts_it(
         assert outcome(path, 0) == outcome(path, 1 << 60)
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("part", [1 << 21, 50])
 @pytest.mark.parametrize(
     "content",
     [
@@ -152,13 +155,19 @@ def test_a_table_counted_as_plain_counts_as_duckdb_counts_it(
         b"a,b\na,b\0\n",
         b"a,b\n" + b"x" * 70 + b",b\n",
         b"a\nb\n",
-        b"".join(b"%d,b\n" % i for i in range(2 * tally.MOST + 2)),
     ],
-    ids=["quote", "wide", "blank", "ends", "cr", "latin", "nul", "long", "narrow", "many"],
+    ids=["quote", "wide", "blank", "ends", "cr", "latin", "nul", "long", "narrow"],
 )
-def test_what_is_not_plain_is_left_to_others(content: bytes, jobs: int) -> None:
+def test_what_is_not_plain_is_left_to_others(content: bytes, part: int) -> None:
     """A reader for any table takes over."""
-    with file_of(content) as path, working(jobs=jobs):
+    with file_of(content) as path, set_to(counting, _PART=part), working(jobs=1):
+        assert count_cells(path, Column(0, 2, ord(",")), above=0) is None
+
+
+def test_very_many_classes_are_left_to_others() -> None:
+    """A database is quicker then."""
+    content = b"".join(b"%d,b\n" % i for i in range(tally.MOST + 1))
+    with file_of(content) as path:
         assert count_cells(path, Column(0, 2, ord(",")), above=0) is None
 
 
@@ -170,8 +179,9 @@ def test_a_table_without_rows_is_left_to_others(content: bytes) -> None:
 
 
 def test_a_part_with_other_line_ends_makes_the_whole_file_not_plain() -> None:
-    """Each part by itself is plain."""
-    with file_of(b"a,b\n" * 100 + b"a,b\r\n" * 100) as path, working(jobs=2):
+    """Each part by itself is plain; the first four are counted as one."""
+    content = b"a,b\n" * 100 + b"a,b\r\n" * 100
+    with file_of(content) as path, set_to(counting, _PART=100), working(jobs=1):
         assert count_cells(path, Column(0, 2, ord(",")), above=0) is None
 
 
@@ -194,15 +204,23 @@ def test_a_blank_line_in_a_table_of_one_column_is_not_for_this_reader() -> None:
         assert count_cells(path, Column(0, 1, ord(",")), above=0) is None
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 7])
+@pytest.mark.parametrize("forks", [False, True])
+@pytest.mark.parametrize("part", [64, 3000, 1 << 21])
 @pytest.mark.parametrize("piece", [100, 1024, 3 << 16])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_many_pieces_make_the_whole(jobs: int, piece: int, end: str) -> None:
-    """Rows of 5 to 81 bytes, cut wherever a piece happens to end; every class is counted."""
+def test_many_pieces_make_the_whole(*, forks: bool, part: int, piece: int, end: str) -> None:
+    """Rows of 5 to 81 bytes, cut wherever a piece happens to end, by this process or by others; every
+    class is counted.
+    """
     names = ["", "a", "class_00", "class_01", "sixteen bytes 16", "sixteen bytes 17", "ä" * 32]
     rows = [(names[i * i % 7], "x" * (i % 11)) for i in range(4000)]
     content = end.join(f"{b},{a},{i % 10}" for i, (a, b) in enumerate(rows)) + end
-    with file_of(content.encode()) as path, set_to(counting, _PIECE=piece), working(jobs=jobs):
+    with (
+        file_of(content.encode()) as path,
+        set_to(counting, _PIECE=piece, _PART=part),
+        set_to(engine, _WORTH_FORKING=0.0),
+        working(jobs=2 if forks else 1, forks=forks),
+    ):
         found = count_cells(path, Column(1, 3, ord(",")), above=0)
     assert found == Counter(a or None for a, _ in rows)
 
@@ -249,3 +267,9 @@ def test_labels_that_differ_in_one_place_are_told_apart() -> None:
     with file_of(content) as path, working(jobs=1):
         found = count_cells(path, Column(0, 2, ord(",")), above=0)
     assert found == {label: i + 1 for i, label in enumerate(labels)}
+
+
+def test_a_table_is_counted_here_whatever_engine_is_named() -> None:
+    """A cluster may not see the file."""
+    with file_of(b"a,b\n" * 9) as path, set_to(counting, _PART=4), working(engine="no such"):
+        assert count_cells(path, Column(0, 2, ord(",")), above=0) == {"a": 9}

@@ -42,20 +42,34 @@ def sets_by_column(
         return None
     rows: list[Array] = []
     missing = 0
-    for some in (columns[i : i + _TOGETHER] for i in range(0, len(columns), _TOGETHER)):
-        numbers, cells = _not_zero(table, some)
-        for values, empty in map(_parted, cells):
-            if not (values[~empty] <= 1).all() or (values[~empty] < 0).any():
-                return None
-            rows.append(numbers[np.flatnonzero((values == 1) & ~empty)])
-            missing += int(np.count_nonzero(empty))
+    groups_of_columns = [columns[i : i + _TOGETHER] for i in range(0, len(columns), _TOGETHER)]
+    for some in groups_of_columns:
+        found = _ones(table, some)
+        if found is None:
+            return None
+        rows += found[0]
+        missing += found[1]
     members, starts = _by_row(rows, total)
     groups = _splits(table, split, total)
     return {name: _distinct(members, starts, which) for name, which in groups.items()}, missing
 
 
+def _ones(table: Table, columns: Sequence[Column]) -> tuple[list[Array], int] | None:
+    """The rows of the ones of each column, and the number of empty cells; ``None`` where there is
+    anything else.
+    """
+    numbers, cells = _not_zero(table, columns)
+    rows, missing = [], 0
+    for values, empty in map(_parted, cells):
+        if not (values[~empty] <= 1).all() or (values[~empty] < 0).any():
+            return None
+        rows.append(numbers[np.flatnonzero((values == 1) & ~empty)])
+        missing += int(np.count_nonzero(empty))
+    return rows, missing
+
+
 def _not_zero(table: Table, columns: Sequence[Column]) -> tuple[Array, list[Any]]:
-    """The rows in which not all of these columns are 0, and their cells there."""
+    """The rows in which not all of these columns are 0, in any order, and their cells there."""
     # One expression over all of them; what does not fit a byte, or is empty, makes it NULL.
     bits = " | ".join(f"TRY_CAST({c.sql} AS TINYINT)" for c in columns)
     values = ", ".join(f"CAST({c.sql} AS BIGINT) AS v{i}" for i, c in enumerate(columns))
@@ -63,15 +77,8 @@ def _not_zero(table: Table, columns: Sequence[Column]) -> tuple[Array, list[Any]
         f"SELECT {_NUMBER} AS n, {values} FROM {table.numbered} WHERE ({bits}) IS DISTINCT FROM 0",
         list(table.bound),
     ).fetchnumpy()
-    numbers = np.asarray(found["n"])
-    order = np.argsort(
-        numbers, kind="stable"
-    )  # they come in order, unless DuckDB is told otherwise
-    in_order = bool((order[1:] > order[:-1]).all())
     cells = [found[f"v{i}"] for i in range(len(columns))]
-    if not in_order:
-        numbers, cells = numbers[order], [cell[order] for cell in cells]
-    return numbers.astype(np.int32), cells
+    return np.asarray(found["n"]).astype(np.int32), cells
 
 
 def _parted(values: Any) -> tuple[Array, Array]:

@@ -113,7 +113,9 @@ def _of_table(sample: Sample, text: str) -> Layout:
         return _layout(sample, text, delimiter_sign(sample.delimiter))
     if sample.suffix in _BY_SUFFIX:
         return _layout(sample, text, _BY_SUFFIX[sample.suffix])
-    layouts = [_layout(sample, text, sign) for sign in (",", "\t", ";", "|")]
+    # A sign that does not occur makes one column of every row, which is no table; a comma stands for it.
+    signs = [sign for sign in (",", "\t", ";", "|") if sign == "," or sign in text]
+    layouts = [_layout(sample, text, sign) for sign in signs]
     tables = [x for x in layouts if x.width > 1 and x.regular == 1.0]
     if len(tables) > 1:
         tables = [x for x in tables if usual_label_columns(x.rows[0])] or tables

@@ -2,42 +2,44 @@
 
 from __future__ import annotations
 
-import os
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import BinaryIO
 
 import numpy as np
 
-from imbweights.running.engine import threads_asked
+from imbweights.running.engine import in_batches, is_spread
 from imbweights.sources.text.plain.cutting import Bytes, Column, cut
 from imbweights.sources.text.plain.tally import PADDING, Tally
 
 # What is worked on at once should stay in the cache of a core. A longer row is nothing plain.
 _PIECE = 3 << 16
 _NEAR = 1 << 12
+# What a process takes at a time is some dozens of these.
+_PART = 1 << 21
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The bytes of whole rows."""
+    """The rows that begin in these bytes of a file."""
 
     begin: int
     end: int
+    is_first: bool
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one part holds, and whether its rows end with CR LF."""
+    """What some parts hold, and whether their rows end with CR LF (``None``: there are none)."""
 
     counts: Counter[bytes]
-    returns: bool
+    returns: bool | None
 
 
 class _NotPlainError(Exception):
@@ -50,52 +52,44 @@ def count_cells(path: Path, column: Column, *, above: int) -> dict[str | None, i
     ``above``: how many lines stand above the rows. ``None``, as a whole, when the file is not plain, or
     has more different cells than are counted quickly here. The lines above must be plain as well.
     """
-    size = path.stat().st_size
     try:
-        parts = list(_parts(path, size, above, threads_asked() or os.cpu_count() or 1))
-        found = _at_once(path, column, parts)
+        parts = _parts(path, above)
     except _NotPlainError:
         return None
-    if not found:
+    if not parts:
         return None
-    if len({part.returns for part in found}) > 1:
-        return None
+    count = partial(_counted, path, column)
+    # A cluster may not see the file, and would hardly be quicker.
+    batches = _one(count(parts)) if is_spread() else in_batches(count, parts)
     together: Counter[bytes] = Counter()
-    for part in found:
-        together.update(part.counts)
+    endings: set[bool | None] = set()
+    with closing(batches):
+        for found in batches:
+            if found is None:
+                return None
+            together.update(found.counts)
+            endings.add(found.returns)
+    if {True, False} <= endings:
+        return None
     return {text.decode() if text else None: n for text, n in together.items()}
 
 
-def _at_once(path: Path, column: Column, parts: Sequence[_Part]) -> list[_Found]:
-    """All parts, each by a thread of its own; NumPy lets the others go on."""
-    give_up = Event()
-    count = partial(_counted, path, column, give_up)
-    if len(parts) < 2:
-        return list(map(count, parts))
-    with ThreadPoolExecutor(len(parts)) as pool:
-        try:
-            return list(pool.map(count, parts))
-        except BaseException:
-            give_up.set()
-            raise
+def _one(found: _Found | None) -> Generator[_Found | None, None, None]:
+    yield found
 
 
-def _parts(path: Path, size: int, above: int, number: int) -> Iterator[_Part]:
-    """As many parts as there are workers, cut where rows end."""
+def _parts(path: Path, above: int) -> list[_Part]:
+    size = path.stat().st_size
     with path.open("rb") as stream:
         if stream.read(len(BOM_UTF8)) != BOM_UTF8:
             stream.seek(0)
         for _ in range(above):
             _pass_row(stream)
         begin = stream.tell()
-        for end in (begin + (size - begin) * i // number for i in range(1, number)):
-            if end > stream.tell():
-                stream.seek(end - 1)
-                _pass_row(stream)
-                yield _Part(begin, stream.tell())
-                begin = stream.tell()
-    if begin < size:
-        yield _Part(begin, size)
+    return [
+        _Part(at, min(at + _PART, size), is_first=at == begin, is_last=at + _PART >= size)
+        for at in range(begin, size, _PART)
+    ]
 
 
 def _pass_row(stream: BinaryIO) -> None:
@@ -104,42 +98,56 @@ def _pass_row(stream: BinaryIO) -> None:
         raise _NotPlainError
 
 
-def _counted(path: Path, column: Column, give_up: Event, part: _Part) -> _Found:
+def _counted(path: Path, column: Column, parts: Sequence[_Part]) -> _Found | None:
+    """What parts that follow each other hold, in whichever process; ``None`` where they are not plain."""
     try:
-        return _found(path, column, give_up, part)
+        return _found(path, column, *_whole_rows(path, parts[0], parts[-1]))
     except _NotPlainError:
-        give_up.set()
-        raise
+        return None
 
 
-def _found(path: Path, column: Column, give_up: Event, part: _Part) -> _Found:
+def _whole_rows(path: Path, first: _Part, last: _Part) -> tuple[int, int]:
+    """From where the first row begins to where the last one ends, which may be in the next part."""
+    with path.open("rb") as stream:
+        begin = first.begin if first.is_first else _row_begin(stream, first.begin)
+        return begin, last.end if last.is_last else _row_begin(stream, last.end)
+
+
+def _row_begin(stream: BinaryIO, at: int) -> int:
+    """Where the first row begins that does so at ``at`` or behind it."""
+    stream.seek(at - 1)
+    _pass_row(stream)
+    return stream.tell()
+
+
+def _found(path: Path, column: Column, begin: int, end: int) -> _Found:
     tally = Tally()
     endings: set[bool] = set()
-    for buffer, rows in _pieces(path, part):
-        cells = None if give_up.is_set() else cut(rows, column)
+    for buffer, rows in _pieces(path, begin, end):
+        cells = cut(rows, column)
         if cells is None or not tally.add(buffer, cells):
             raise _NotPlainError
         endings.add(cells.returns)
         if len(endings) > 1:
             raise _NotPlainError
-    return _Found(tally.counts(), endings == {True})
+    return _Found(tally.counts(), next(iter(endings), None))
 
 
-def _pieces(path: Path, part: _Part) -> Iterator[tuple[Bytes, Bytes]]:
+def _pieces(path: Path, begin: int, end: int) -> Iterator[tuple[Bytes, Bytes]]:
     """Whole rows after one another: the buffer, which goes on behind them, and the rows in it."""
     buffer = np.zeros(_PIECE + 1 + PADDING, dtype=np.uint8)
     view = buffer.data
-    left, position = 0, part.begin
+    left, position = 0, begin
     with path.open("rb", buffering=0) as stream:
         stream.seek(position)
-        while position < part.end:
-            read = stream.readinto(view[left : min(_PIECE, left + part.end - position)])
+        while position < end:
+            read = stream.readinto(view[left : min(_PIECE, left + end - position)])
             if not read:
                 # A row fills the buffer; or the file became shorter, which is said elsewhere.
                 raise _NotPlainError
             position += read
             filled = left + read
-            if position == part.end and buffer[filled - 1] != ord("\n"):
+            if position == end and buffer[filled - 1] != ord("\n"):
                 buffer[filled] = ord("\n")  # the last row of the file has no line end
                 filled += 1
             whole = _last_row_end(view[:filled])
