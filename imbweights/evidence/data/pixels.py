@@ -128,7 +128,7 @@ def named_codes(
 def _name(value: int, pixels: Pixels, how: How) -> str:
     """What counting calls this value."""
     if how.palette is not None and pixels.colours is not None:
-        value = int(packed(pixels.colours[value]))
+        value = int(packed(pixels.colours[[value]])[0])
     if pixels.is_colour or (how.palette is not None and pixels.colours is not None):
         known = how.palette.names.get(value) if how.palette else None
         return known or f"#{value:06x}"
